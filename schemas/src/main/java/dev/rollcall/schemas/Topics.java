@@ -52,8 +52,7 @@ public enum Topics {
             Duration.ofDays(30),
             1 << 20),
     TASK_EVENTS("odp.task.events.v1", TaskEvent.class, Key.CLUSTER, Cleanup.DELETE, Duration.ofDays(30), 1 << 20),
-    AUDIT_ENTRIES(
-            "odp.audit.entries.v1", AuditEntry.class, Key.CLUSTER, Cleanup.DELETE, Duration.ofDays(365), 1 << 20),
+    AUDIT_ENTRIES("odp.audit.entries.v1", AuditEntry.class, Key.CLUSTER, Cleanup.DELETE, Duration.ofDays(365), 1 << 20),
     AUDIT("odp.audit.v1", AuditRecord.class, Key.CLUSTER, Cleanup.DELETE, Duration.ofDays(365), 1 << 20);
 
     /** What the record key is, always text. */
