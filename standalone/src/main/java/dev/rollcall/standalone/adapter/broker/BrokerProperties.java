@@ -80,9 +80,9 @@ final class BrokerProperties {
     }
 
     private static void retention(Properties p) {
-        // Longer than the longest retention of a topic (30 days): a group never forgets how far it read.
+        // Longer than the longest retention of a topic (a year, audit): a group never forgets how far it read.
         p.setProperty(
-                "offsets.retention.minutes", Long.toString(Duration.ofDays(60).toMinutes()));
+                "offsets.retention.minutes", Long.toString(Duration.ofDays(400).toMinutes()));
         p.setProperty("message.max.bytes", Integer.toString(MAX_MESSAGE_BYTES));
         p.setProperty("socket.request.max.bytes", Integer.toString(4 * MAX_MESSAGE_BYTES));
     }
