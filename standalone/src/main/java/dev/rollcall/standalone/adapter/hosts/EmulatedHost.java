@@ -86,7 +86,8 @@ public final class EmulatedHost implements AutoCloseable {
         return new RejectAllForwardingFilter() {
             @Override
             public boolean canConnect(Type type, SshdSocketAddress target, Session session) {
-                return type == Type.Direct && List.of(address, "127.0.0.1", "localhost").contains(target.getHostName());
+                return type == Type.Direct
+                        && List.of(address, "127.0.0.1", "localhost").contains(target.getHostName());
             }
         };
     }

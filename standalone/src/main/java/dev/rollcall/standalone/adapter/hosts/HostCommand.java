@@ -73,7 +73,9 @@ final class HostCommand implements Command {
         try {
             started = builder.start();
         } catch (IOException e) {
-            write(err, ("cannot run a command on this host: " + e.getMessage() + "\n").getBytes(StandardCharsets.UTF_8));
+            write(
+                    err,
+                    ("cannot run a command on this host: " + e.getMessage() + "\n").getBytes(StandardCharsets.UTF_8));
             exited(CANNOT_EXECUTE);
             return;
         }

@@ -43,8 +43,8 @@ public final class GatewayClient {
 
     public GatewayClient(URI base, String user, String password) {
         this.base = base;
-        this.authorization = "Basic "
-                + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+        this.authorization =
+                "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     /** The cluster, or empty when it is not registered. */
@@ -95,8 +95,8 @@ public final class GatewayClient {
      */
     public @Nullable String follow(String taskId, @Nullable String lastEventId, Predicate<JsonNode> goOn)
             throws IOException {
-        HttpRequest.Builder request = request("/api/v1/tasks/" + encoded(taskId) + "/events")
-                .header("Accept", "text/event-stream");
+        HttpRequest.Builder request =
+                request("/api/v1/tasks/" + encoded(taskId) + "/events").header("Accept", "text/event-stream");
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
         }
