@@ -122,7 +122,7 @@ final class HotRestart implements Runnable {
         if (state == State.WAITING) {
             committed = true;
             leavingWhy = "successor serves";
-            odp.note(Event.HOT_RESTART_COMMITTED, "SIGUSR1 of the successor", childPid, 0);
+            odp.note(Event.HOT_RESTART_COMMITTED, "SIGUSR1 of the successor", Math.max(childPid, 0), 0);
         } else {
             leavingWhy = "SIGUSR1 without a successor";
             close();
