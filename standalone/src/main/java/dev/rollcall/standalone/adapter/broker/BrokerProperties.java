@@ -102,6 +102,8 @@ final class BrokerProperties {
         p.setProperty("offsets.topic.segment.bytes", Integer.toString(SEGMENT_BYTES));
         p.setProperty("transaction.state.log.segment.bytes", Integer.toString(SEGMENT_BYTES));
         p.setProperty("share.coordinator.state.topic.segment.bytes", Integer.toString(SEGMENT_BYTES));
+        // Kafka's default writes to the disk twice a second for ever; nobody waits for these records on a single node.
+        p.setProperty("metadata.max.idle.interval.ms", "10000");
         p.setProperty("metadata.log.segment.bytes", Integer.toString(SEGMENT_BYTES));
         p.setProperty("metadata.log.max.record.bytes.between.snapshots", Integer.toString(SEGMENT_BYTES / 4));
 
