@@ -1,0 +1,29 @@
+package dev.rollcall.task.domain;
+
+/** What the planner decided. */
+public enum PlanEventType {
+    UNKNOWN,
+    TASK_ACCEPTED,
+    TASK_REJECTED,
+    ODP_TARGETED,
+    ODP_PLANNED,
+    TASK_PLANNED,
+    PHASE_STARTED,
+    BATCH_STARTED,
+    ODP_DISPATCHED,
+    ODP_FAILED,
+    ODP_SKIPPED,
+    BATCH_FINISHED,
+    TASK_PAUSED,
+    TASK_RESUMED,
+    TASK_HALTED,
+    TASK_CANCELLING,
+    TASK_CANCELLED,
+    TASK_ABANDONED,
+    ROLL_CALL_STARTED,
+    ROLL_CALL_CLOSED,
+    CONTROL_APPLIED,
+    CONTROL_REFUSED,
+    CLUSTER_CHANGED,
+    CLUSTER_CHANGE_REFUSED
+}

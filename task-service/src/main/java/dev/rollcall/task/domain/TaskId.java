@@ -1,0 +1,16 @@
+package dev.rollcall.task.domain;
+
+/** Id of a task, a UUID. */
+public record TaskId(String value) {
+
+    public TaskId {
+        if (value.isBlank()) {
+            throw new IllegalArgumentException("A TaskId must not be blank");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}
