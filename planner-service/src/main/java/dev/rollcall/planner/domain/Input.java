@@ -1,0 +1,95 @@
+package dev.rollcall.planner.domain;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the planner decides about. Event ids, where there are any, go into {@code causedBy} of what follows. */
+public sealed interface Input {
+
+    /**
+     * Somebody asks to store (or, without ODPs, remove) a definition.
+     *
+     * @param baseRevision revision it was made on; 0: must not exist; null: whatever is there
+     */
+    record ClusterChangeRequested(
+            String eventId,
+            ClusterId clusterId,
+            boolean removal,
+            @Nullable Long baseRevision,
+            String name,
+            String description,
+            Map<String, String> labels,
+            List<Odp> odps,
+            String requestedBy)
+            implements Input {}
+
+    /**
+     * Somebody asks for a restart.
+     *
+     * @param mode null: none that this planner knows
+     * @param onItsPartition the record lies where its key belongs
+     */
+    record RestartRequested(
+            String eventId,
+            Instant occurredAt,
+            TaskId taskId,
+            ClusterId clusterId,
+            @Nullable RestartMode mode,
+            List<OdpId> odps,
+            Batching batching,
+            @Nullable Long exitTimeoutMicros,
+            boolean dryRun,
+            @Nullable String confirm,
+            String requestedBy,
+            boolean onItsPartition)
+            implements Input {}
+
+    /** Somebody steers a task; {@code control} null: nothing that this planner knows. */
+    record TaskControlRequested(
+            String eventId,
+            TaskId taskId,
+            ClusterId clusterId,
+            @Nullable ControlKind control,
+            @Nullable OdpId odpId,
+            @Nullable Integer attempt,
+            String requestedBy)
+            implements Input {}
+
+    /** An agent reports. */
+    record OdpResult(
+            String eventId,
+            TaskId taskId,
+            ClusterId clusterId,
+            OdpId odpId,
+            long epoch,
+            String step,
+            int attempt,
+            Type type,
+            @Nullable OdpFacts facts,
+            boolean alreadyDone,
+            @Nullable Failure failure)
+            implements Input {
+
+        /** How far the command has come. */
+        public enum Type {
+            ACCEPTED,
+            STARTED,
+            PROGRESS,
+            SERVING,
+            DRAINED,
+            SUCCEEDED,
+            FAILED
+        }
+    }
+
+    /** The task-service gave its verdict: the cluster is free. */
+    record TaskEnded(String eventId, ClusterId clusterId, TaskId taskId) implements Input {}
+
+    /** Time went by. */
+    record Tick() implements Input {}
+
+    /** This planner has just taken the partition over: every open timer gets its full duration again. */
+    record TakenOver() implements Input {}
+}

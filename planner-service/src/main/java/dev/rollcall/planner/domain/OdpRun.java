@@ -1,0 +1,36 @@
+package dev.rollcall.planner.domain;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One ODP within a task.
+ *
+ * @param batch number of its batch, from 1; 0: not planned
+ * @param baseline the process it had at the precheck, fixed for the task; null: none
+ * @param facts what was seen last
+ * @param attempt attempt at restarting it, from 1
+ * @param lookedIn number of the series of looks in which it was found fit
+ * @param owesStart we may have stopped it and do not know that it runs again
+ * @param startDue a START is to be sent next
+ * @param failure why it failed last
+ */
+public record OdpRun(
+        OdpId odpId,
+        String zone,
+        boolean targeted,
+        int batch,
+        RunState state,
+        @Nullable ProcessIdentity baseline,
+        @Nullable OdpFacts facts,
+        int attempt,
+        int lookedIn,
+        boolean owesStart,
+        boolean startDue,
+        @Nullable OpenCommand command,
+        @Nullable Failure failure) {
+
+    static OdpRun pending(Odp odp, boolean targeted) {
+        return new OdpRun(
+                odp.odpId(), odp.zone(), targeted, 0, RunState.PENDING, null, null, 1, 0, false, false, null, null);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.rollcall.planner.domain;
+
+/**
+ * The command an agent is asked to carry out.
+ *
+ * @param inWave it counts as open in the wave that sent it; false for a hot restart that only drains
+ */
+public record OpenCommand(String step, int attempt, CommandKind kind, Progress progress, boolean inWave) {
+
+    /** How far it is known to have come. */
+    public enum Progress {
+        SENT,
+        ACCEPTED,
+        STARTED,
+        SERVING
+    }
+
+    OpenCommand at(Progress newProgress) {
+        return new OpenCommand(step, attempt, kind, newProgress, inWave);
+    }
+
+    OpenCommand outOfWave() {
+        return new OpenCommand(step, attempt, kind, progress, false);
+    }
+}

@@ -1,0 +1,56 @@
+package dev.rollcall.planner.domain;
+
+import org.jspecify.annotations.Nullable;
+
+/** Working copy of an {@link OdpRun} within one decision. */
+final class RunWork {
+    final OdpId odpId;
+    final String zone;
+    final boolean targeted;
+    int batch;
+    RunState state;
+
+    @Nullable
+    ProcessIdentity baseline;
+
+    @Nullable
+    OdpFacts facts;
+
+    int attempt;
+    int lookedIn;
+    boolean owesStart;
+    boolean startDue;
+
+    @Nullable
+    OpenCommand command;
+
+    @Nullable
+    Failure failure;
+
+    RunWork(OdpRun run) {
+        odpId = run.odpId();
+        zone = run.zone();
+        targeted = run.targeted();
+        batch = run.batch();
+        state = run.state();
+        baseline = run.baseline();
+        facts = run.facts();
+        attempt = run.attempt();
+        lookedIn = run.lookedIn();
+        owesStart = run.owesStart();
+        startDue = run.startDue();
+        command = run.command();
+        failure = run.failure();
+    }
+
+    OdpRun run() {
+        return new OdpRun(
+                odpId, zone, targeted, batch, state, baseline, facts, attempt, lookedIn, owesStart, startDue, command,
+                failure);
+    }
+
+    /** It answers from a process that is not its baseline, and nothing is left to undo. */
+    boolean answersTheRoll() {
+        return facts != null && facts.runningAnew(baseline) && facts.settingsRestored();
+    }
+}

@@ -1,0 +1,1129 @@
+package dev.rollcall.planner.domain;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The course of one task.
+ *
+ * <ol>
+ *   <li>Precheck: probe every ODP of the cluster; ask {@link PrecheckRule}; fix each baseline, the order and the batches.
+ *   <li>For each batch: look at it again (the first one was just seen), then RESTART: a hot restart each, whose slot is free as
+ *       soon as the new process serves; FORCE_RESTART: stop all of it, then start all that was stopped.
+ *   <li>When all have begun: wait for old processes, then call the roll.
+ *   <li>Close the roll call; the verdict of the task-service, or a minute, frees the cluster.
+ * </ol>
+ *
+ * <p>Its promises:
+ *
+ * <ul>
+ *   <li>No more ODPs of a batch are taken down at once than the batch has, and a further batch begins only while failures keep to
+ *       the budget.
+ *   <li>Nothing holds back a START: no pause, halt, cancel or budget is asked before one.
+ *   <li>An ODP gets another attempt only after a probe showed that it still runs in its baseline, or not at all.
+ *   <li>Every command has a deadline of the planner's own, every waiting a timer.
+ *   <li>One result costs the same for 10 and for 10,000 ODPs; only the ends of precheck and roll call go through all of them.
+ * </ul>
+ *
+ * <p>A piece of work over many ODPs is a {@link Wave}. When no wave is open, {@link #next} decides what follows.
+ */
+final class Saga {
+    private static final String PRECHECK = "PRECHECK";
+    private static final int MAX_STRAGGLERS_NAMED = 20;
+    /** Names no ODP, as ids are not empty: a pass in which nothing that failed is tried again. */
+    private static final OdpId NOBODY = new OdpId("");
+
+    private final TaskWork task;
+    private final PlanSettings settings;
+
+    Saga(TaskWork task) {
+        this.task = task;
+        this.settings = task.draft.settings();
+    }
+
+    // ---- beginning -------------------------------------------------------------------------------------------------
+
+    static void begin(Draft draft, Input.RestartRequested request, Cluster cluster, List<Odp> odps) {
+        long epoch = request.dryRun() ? 0 : cluster.epoch() + 1;
+        Set<OdpId> named = new HashSet<>(request.odps());
+        int targeted = named.isEmpty() ? odps.size() : named.size();
+        TaskWork task = TaskWork.begin(draft, request, epoch, odps.size(), targeted);
+        if (!request.dryRun()) {
+            draft.put(new PlanKey.ClusterKey(cluster.clusterId()), cluster.withTask(epoch, request.taskId()));
+        }
+        task.emit(PlanEvent.of(
+                        PlanEvent.Type.TASK_ACCEPTED,
+                        "Accepted: " + task.mode + " of " + Words.count(targeted, "ODP") + " of cluster "
+                                + task.clusterId + (request.dryRun() ? ", as a dry run that touches nothing" : ""))
+                .task(epoch, task.mode, task.dryRun, task.requestedBy)
+                .odpCount(targeted));
+        int place = 0;
+        for (Odp odp : odps) {
+            boolean isTargeted = named.isEmpty() || named.contains(odp.odpId());
+            task.add(OdpRun.pending(odp, isTargeted), place++);
+            if (isTargeted) {
+                task.emit(PlanEvent.of(PlanEvent.Type.ODP_TARGETED, "ODP " + odp.odpId() + " is to be restarted")
+                        .odp(odp.odpId())
+                        .zone(odp.zone()));
+            }
+        }
+        task.phase(Phase.PRECHECK, "Every ODP of the cluster is being looked at");
+        Saga saga = new Saga(task);
+        saga.open(Wave.Kind.PRECHECK, 0, task.clusterOdps);
+        saga.drive();
+        task.save();
+    }
+
+    // ---- waves -----------------------------------------------------------------------------------------------------
+
+    private void open(Wave.Kind kind, int from, int to) {
+        task.wave = new Wave(kind, from, to, 0, 0);
+    }
+
+    /** Sends what may be sent and goes on where a wave has ended, until there is something to wait for. */
+    void drive() {
+        while (task.wave != null && advance(task.wave)) {
+            // each turn sends one command, passes one place or ends one wave
+        }
+    }
+
+    private boolean advance(Wave wave) {
+        boolean held = held(wave.kind());
+        boolean spent = wave.kind() == Wave.Kind.STOP && wave.sent() >= slots();
+        if (wave.next() < wave.to() && !held && !spent) {
+            if (wave.open() >= limit(wave.kind())) {
+                return false;
+            }
+            RunWork run = task.at(
+                    wave.kind() == Wave.Kind.PRECHECK ? PlanKey.Order.CLUSTER : PlanKey.Order.PLAN, wave.next());
+            task.wave = wave.passed();
+            if (fits(run, wave.kind())) {
+                dispatch(run, wave.kind());
+            }
+            return true;
+        }
+        if (wave.open() > 0) {
+            return false;
+        }
+        task.wave = null;
+        if (spent && wave.next() < wave.to()) {
+            // Those tried again fill the batch: the rest of it follows when these run.
+            task.retrying = true;
+            task.retryOnly = NOBODY;
+            task.stage = Task.Stage.LOOK;
+        }
+        ended(wave.kind());
+        return true;
+    }
+
+    /** Whether a wave must not go on to a further ODP. A START is never held. */
+    private boolean held(Wave.Kind kind) {
+        return switch (kind) {
+            case PRECHECK, ROLL_CALL -> task.ending != null;
+            case LOOK -> task.ending != null || task.pauseWanted;
+            case RESTART, STOP -> task.ending != null || task.pauseWanted || task.haltWanted;
+            case START -> false;
+        };
+    }
+
+    private int slots() {
+        return Math.max(1, task.plan().size(task.batch));
+    }
+
+    private int limit(Wave.Kind kind) {
+        int most = settings.maxOpenCommands();
+        return switch (kind) {
+            case RESTART -> Math.min(most, slots());
+            case PRECHECK, LOOK, STOP, START, ROLL_CALL -> most;
+        };
+    }
+
+    private boolean fits(RunWork run, Wave.Kind kind) {
+        return switch (kind) {
+            case PRECHECK, ROLL_CALL -> true;
+            case LOOK ->
+                run.lookedIn != task.lookSerial
+                        && (run.state == RunState.PENDING || run.state == RunState.FAILED && toRetry(run));
+            case RESTART, STOP -> run.state == RunState.PENDING;
+            case START -> run.startDue;
+        };
+    }
+
+    private boolean toRetry(RunWork run) {
+        return task.retrying && (task.retryOnly == null || task.retryOnly.equals(run.odpId));
+    }
+
+    private void dispatch(RunWork run, Wave.Kind wave) {
+        switch (wave) {
+            case PRECHECK -> send(run, PRECHECK, 1, CommandKind.PROBE, "Looking at " + run.odpId);
+            case LOOK ->
+                send(
+                        run,
+                        "SETTLE_" + task.batch + "_" + task.look,
+                        1,
+                        CommandKind.PROBE,
+                        "Looking at " + run.odpId + (task.look > 1 ? " again" : "") + " before batch " + task.batch);
+            case RESTART -> {
+                run.state = RunState.RESTARTING;
+                send(
+                        run,
+                        "BATCH_" + run.batch,
+                        run.attempt,
+                        CommandKind.HOT_RESTART,
+                        "Hot restart of " + run.odpId + ", attempt " + run.attempt);
+            }
+            case STOP -> {
+                run.state = RunState.STOPPING;
+                owes(run, true);
+                send(run, "STOP", run.attempt, CommandKind.STOP, "Stopping " + run.odpId + ", attempt " + run.attempt);
+            }
+            case START -> {
+                startDue(run, false);
+                send(
+                        run,
+                        "START",
+                        run.attempt,
+                        CommandKind.START,
+                        "Starting " + run.odpId + ", attempt " + run.attempt);
+            }
+            case ROLL_CALL -> {
+                run.facts = null;
+                send(run, "ROLL_CALL_" + task.round, 1, CommandKind.PROBE, "Calling " + run.odpId);
+            }
+        }
+    }
+
+    private void send(RunWork run, String step, int attempt, CommandKind kind, String words) {
+        run.command = new OpenCommand(step, attempt, kind, OpenCommand.Progress.SENT, true);
+        task.wave = Objects.requireNonNull(task.wave).sentOne();
+        task.emit(PlanEvent.of(PlanEvent.Type.ODP_DISPATCHED, words)
+                .odp(run.odpId)
+                .step(step, attempt)
+                .batch(run.batch)
+                .kind(kind));
+        task.send(run);
+        task.draft.setTimer(task.timer(run, TimerKind.NUDGE), settings.resendInterval());
+        task.draft.setTimer(task.timer(run, TimerKind.DEADLINE), settings.startWithin(kind));
+    }
+
+    private void ended(Wave.Kind kind) {
+        switch (kind) {
+            case PRECHECK -> {
+                if (task.ending == null) {
+                    plan();
+                } else {
+                    next();
+                }
+            }
+            case LOOK -> looked();
+            case RESTART, STOP, START -> next();
+            case ROLL_CALL -> {
+                if (task.ending == null) {
+                    called();
+                } else {
+                    next();
+                }
+            }
+        }
+    }
+
+    // ---- what follows ----------------------------------------------------------------------------------------------
+
+    /** Decides what follows when no wave is open. What was stopped is started before anything else is asked. */
+    private void next() {
+        if (task.toStart > 0) {
+            if (task.state != TaskState.CANCELLING) {
+                task.enter(TaskState.Cause.ODPS_START);
+            }
+            if (task.phase != Phase.START) {
+                task.phase(Phase.START, "What was stopped is being started");
+            }
+            boolean anywhere = task.ending != null || task.retrying;
+            open(
+                    Wave.Kind.START,
+                    anywhere ? 0 : task.plan().from(task.batch),
+                    task.plan().to(task.batch));
+        } else if (task.ending != null) {
+            endWhenQuiet();
+        } else if (task.haltWanted) {
+            halt();
+        } else if (task.pauseWanted) {
+            task.enter(TaskState.Cause.PAUSE_TAKES_EFFECT);
+            task.emit(PlanEvent.of(PlanEvent.Type.TASK_PAUSED, "Paused: nothing begins until somebody resumes the task")
+                    .batch(task.batch));
+        } else {
+            switch (task.stage) {
+                case LOOK -> look();
+                case MAIN -> work();
+                case FINISH -> finishBatch();
+            }
+        }
+    }
+
+    private void work() {
+        boolean hot = task.mode == RestartMode.RESTART;
+        task.enter(hot ? TaskState.Cause.BATCH_RESTARTS : TaskState.Cause.BATCH_STOPS);
+        Phase phase = hot ? Phase.RESTART : Phase.STOP;
+        if (task.phase != phase) {
+            task.phase(phase, hot ? "ODPs are being restarted" : "ODPs are being stopped");
+        }
+        if (!task.batchBegun) {
+            task.batchBegun = true;
+            task.emit(PlanEvent.of(
+                            PlanEvent.Type.BATCH_STARTED,
+                            "Batch " + task.batch + " of " + task.plan().count() + " begins: "
+                                    + Words.count(task.plan().size(task.batch), "ODP"))
+                    .batch(task.batch));
+        }
+        task.stage = Task.Stage.FINISH;
+        open(hot ? Wave.Kind.RESTART : Wave.Kind.STOP, first(), task.plan().to(task.batch));
+    }
+
+    /** The place from which a wave of this batch looks for ODPs: what is tried again may lie in earlier batches. */
+    private int first() {
+        return task.retrying ? 0 : task.plan().from(task.batch);
+    }
+
+    private void finishBatch() {
+        if (task.batchBegun) {
+            task.batchBegun = false;
+            task.emit(PlanEvent.of(PlanEvent.Type.BATCH_FINISHED, "Batch " + task.batch + " is done")
+                    .batch(task.batch));
+        }
+        task.retrying = false;
+        task.retryOnly = null;
+        if (task.batch < task.plan().count()) {
+            task.batch++;
+            task.look = 0;
+            look();
+        } else if (task.draining > 0) {
+            task.enter(TaskState.Cause.OLD_PROCESSES_DRAIN);
+            task.phase(
+                    Phase.DRAIN,
+                    "All new processes serve; old ones still finish connections at "
+                            + Words.count(task.draining, "ODP"));
+        } else {
+            callTheRoll();
+        }
+    }
+
+    private void halt() {
+        task.enter(TaskState.Cause.BUDGET_IS_EXCEEDED);
+        task.haltWanted = false;
+        task.pauseWanted = false;
+        Failure failure = task.lastFailure;
+        task.emit(PlanEvent.of(
+                        PlanEvent.Type.TASK_HALTED,
+                        "Halted: " + Words.count(task.failures, "ODP") + " failed, and at most "
+                                + task.batching.maxFailures() + " may"
+                                + (failure == null ? "" : ". Last: " + failure.detail())
+                                + ". Retry, skip the failed ones, or cancel.")
+                .failure(failure)
+                .batch(task.batch));
+        task.draft.setTimer(task.timer(null, TimerKind.TASK), settings.haltedTimeout());
+    }
+
+    private void endWhenQuiet() {
+        if (task.draining > 0) {
+            return;
+        }
+        if (task.ending == Task.Ending.ABANDON) {
+            task.enter(TaskState.Cause.GIVING_UP_IS_DONE);
+            task.emit(PlanEvent.of(
+                            PlanEvent.Type.TASK_ABANDONED,
+                            "Nobody decided within " + Words.of(settings.haltedTimeout())
+                                    + ": the task is given up and the cluster is free")
+                    .failure(task.lastFailure));
+            task.end("ended, because it was halted for too long");
+        } else {
+            task.enter(TaskState.Cause.CANCEL_IS_DONE);
+            task.emit(PlanEvent.of(
+                    PlanEvent.Type.TASK_CANCELLED,
+                    "Cancelled: nothing further is begun, and what was stopped has been told to start"));
+            task.end("CANCELLED");
+        }
+    }
+
+    // ---- precheck and plan -----------------------------------------------------------------------------------------
+
+    private void plan() {
+        List<RunWork> cluster = new ArrayList<>();
+        List<RunWork> targeted = new ArrayList<>();
+        for (int place = 0; place < task.clusterOdps; place++) {
+            RunWork run = task.at(PlanKey.Order.CLUSTER, place);
+            cluster.add(run);
+            if (run.targeted) {
+                targeted.add(run);
+            }
+        }
+        List<Rejection> rejections = PrecheckRule.refusals(new PrecheckRule.Seen(
+                task.mode, settings.minHotRestartVersion(), task.heard, List.copyOf(cluster), List.copyOf(targeted)));
+        if (!rejections.isEmpty()) {
+            task.enter(TaskState.Cause.RULES_REFUSED);
+            task.emit(PlanEvent.of(
+                            PlanEvent.Type.TASK_REJECTED,
+                            "Refused, and nothing was touched: "
+                                    + rejections.get(0).detail()
+                                    + (rejections.size() > 1
+                                            ? " And " + Words.count(rejections.size() - 1, "further reason") + "."
+                                            : ""))
+                    .task(task.epoch, task.mode, task.dryRun, task.requestedBy)
+                    .rejections(rejections));
+            task.end("REJECTED");
+            return;
+        }
+        BatchPlan batches = BatchPlan.of(task.batching.sizes(), task.mode, task.targeted);
+        task.batchSteps = batches.steps();
+        int place = 0;
+        int batch = 1;
+        int end = batches.to(1);
+        for (RunWork run : RestartOrder.of(task.mode, targeted)) {
+            if (place == end) {
+                batch++;
+                end = batches.to(batch);
+            }
+            run.batch = batch;
+            run.baseline = run.facts == null ? null : run.facts.process();
+            run.failure = null;
+            task.draft.put(new PlanKey.PlaceKey(task.taskId, PlanKey.Order.PLAN, place), run.odpId);
+            place++;
+            task.emit(PlanEvent.of(PlanEvent.Type.ODP_PLANNED, "ODP " + run.odpId + " goes in batch " + batch)
+                    .odp(run.odpId)
+                    .batch(batch)
+                    .facts(run.facts));
+        }
+        task.emit(PlanEvent.of(
+                        PlanEvent.Type.TASK_PLANNED,
+                        "Planned: " + Words.count(task.targeted, "ODP") + " in " + batches.count()
+                                + (batches.count() == 1 ? " batch" : " batches"))
+                .odpCount(task.targeted)
+                .batchSizes(batches.sizes()));
+        if (task.dryRun) {
+            task.enter(TaskState.Cause.DRY_RUN_PLANNED);
+            task.end("PLANNED, being a dry run");
+            return;
+        }
+        task.batch = 1;
+        task.stage = Task.Stage.MAIN;
+        next();
+    }
+
+    // ---- looks -----------------------------------------------------------------------------------------------------
+
+    /** Looks at the batch anew, because what was seen of it has aged. */
+    private void look() {
+        if (task.state != TaskState.LOOKING) {
+            task.enter(TaskState.Cause.BATCH_IS_NEXT);
+        }
+        task.lookSerial++;
+        task.looksLeft = settings.looks();
+        lookOnce();
+    }
+
+    private void lookOnce() {
+        task.look++;
+        task.looksLeft--;
+        task.unfit = 0;
+        open(Wave.Kind.LOOK, first(), task.plan().to(task.batch));
+    }
+
+    private void looked() {
+        if (task.ending == null && task.unfit > 0 && task.toStart > 0) {
+            // A START does not wait for others to become fit; they are looked at again after it.
+            task.stage = Task.Stage.LOOK;
+            task.retryOnly = NOBODY;
+            next();
+            return;
+        }
+        if (task.ending == null && !task.pauseWanted && task.unfit > 0 && task.looksLeft > 0) {
+            task.draft.setTimer(task.timer(null, TimerKind.TASK), settings.lookAgainAfter());
+            return;
+        }
+        task.stage = Task.Stage.MAIN;
+        task.haltWanted = task.failures > task.batching.maxFailures();
+        next();
+    }
+
+    /** What a look tells about an ODP: still to be restarted, restarted already, to be started, or not fit. */
+    private void assess(RunWork run, @Nullable OdpFacts facts, @Nullable Failure failure) {
+        boolean failedBefore = run.state == RunState.FAILED;
+        if (facts == null) {
+            notFit(
+                    run,
+                    failure == null
+                            ? Failure.of(
+                                    FailureCategory.UNKNOWN,
+                                    "NO_FACTS",
+                                    "The look at " + run.odpId + " told nothing about it",
+                                    "Look at the log of the agent, then retry.")
+                            : failure);
+        } else if (facts.runningAnew(run.baseline)) {
+            owes(run, false);
+            startDue(run, false);
+            restarted(run);
+            run.lookedIn = task.lookSerial;
+        } else if (facts.running()) {
+            owes(run, false);
+            startDue(run, false);
+            tryAgain(run, failedBefore, RunState.PENDING);
+        } else if (facts.state() == OdpState.STOPPED && failedBefore) {
+            tryAgain(run, true, RunState.STOPPED);
+            owes(run, true);
+            startDue(run, true);
+        } else if (task.mode == RestartMode.FORCE_RESTART && !failedBefore) {
+            tryAgain(run, false, RunState.PENDING);
+        } else {
+            notFit(
+                    run,
+                    Failure.of(
+                            FailureCategory.TARGET,
+                            "ODP_NOT_RUNNING",
+                            failedBefore
+                                    ? run.odpId + " is " + facts.inWords()
+                                            + ": a process is there that does not serve, so it is neither restarted nor started"
+                                    : run.odpId + " is " + facts.inWords() + " before its turn, by itself",
+                            "Look at the ODP's log; when it runs or is stopped for good, retry. Or skip it."));
+        }
+    }
+
+    private void tryAgain(RunWork run, boolean failedBefore, RunState state) {
+        if (failedBefore) {
+            task.failures--;
+            run.attempt++;
+            run.failure = null;
+        }
+        run.state = state;
+        run.lookedIn = task.lookSerial;
+    }
+
+    private void notFit(RunWork run, Failure failure) {
+        String step = "SETTLE_" + task.batch + "_" + task.look;
+        if (run.state == RunState.FAILED) {
+            run.lookedIn = task.lookSerial;
+            run.failure = failure;
+            task.lastFailure = failure;
+            sayFailed(run, step, 1, failure);
+        } else if (task.looksLeft > 0) {
+            task.unfit++;
+            run.failure = failure;
+        } else {
+            run.lookedIn = task.lookSerial;
+            fail(run, step, 1, failure);
+        }
+    }
+
+    // ---- results ---------------------------------------------------------------------------------------------------
+
+    /** @return why the result means nothing any more; null: it was taken in */
+    @Nullable
+    String result(Input.OdpResult result) {
+        RunWork run = task.run(result.odpId());
+        if (run == null) {
+            return "The task has no ODP " + result.odpId();
+        }
+        OpenCommand command = run.command;
+        if (command == null
+                || !command.step().equals(result.step())
+                || command.attempt() != result.attempt()
+                || task.epoch != result.epoch()) {
+            return "No command " + result.step() + " attempt " + result.attempt() + " of epoch " + result.epoch()
+                    + " is open for " + result.odpId();
+        }
+        heard(command);
+        switch (result.type()) {
+            case ACCEPTED -> {
+                if (command.progress() == OpenCommand.Progress.SENT) {
+                    run.command = command.at(OpenCommand.Progress.ACCEPTED);
+                }
+                task.draft.setTimer(task.timer(run, TimerKind.NUDGE), settings.silence());
+            }
+            case STARTED, PROGRESS, DRAINED -> working(run, command);
+            case SERVING -> serving(run, command, result.facts());
+            case SUCCEEDED -> succeeded(run, command, result.facts());
+            case FAILED ->
+                failed(
+                        run,
+                        command,
+                        result.facts(),
+                        result.failure() == null
+                                ? Failure.of(
+                                        FailureCategory.UNKNOWN,
+                                        "NO_REASON",
+                                        command.kind() + " of " + run.odpId + " failed, and the agent did not say why",
+                                        "Look at the log of the agent.")
+                                : result.failure(),
+                        true);
+        }
+        if (task.wave != null) {
+            drive();
+        } else {
+            afterDraining();
+            drive();
+        }
+        return null;
+    }
+
+    private void heard(OpenCommand command) {
+        if (command.progress() == OpenCommand.Progress.SENT && task.state == TaskState.PRECHECKING) {
+            task.heard++;
+        }
+    }
+
+    private void working(RunWork run, OpenCommand command) {
+        if (command.progress().compareTo(OpenCommand.Progress.STARTED) < 0) {
+            run.command = command.at(OpenCommand.Progress.STARTED);
+            task.draft.setTimer(
+                    task.timer(run, TimerKind.DEADLINE),
+                    settings.runWithin(command.kind()).plus(settings.runGrace()));
+        }
+        task.draft.setTimer(task.timer(run, TimerKind.NUDGE), settings.silence());
+    }
+
+    private void serving(RunWork run, OpenCommand command, @Nullable OdpFacts facts) {
+        task.draft.setTimer(task.timer(run, TimerKind.NUDGE), settings.silence());
+        if (command.kind() != CommandKind.HOT_RESTART || command.progress() == OpenCommand.Progress.SERVING) {
+            return;
+        }
+        task.draft.setTimer(
+                task.timer(run, TimerKind.DEADLINE), DrainTime.of(task, run).plus(settings.runGrace()));
+        if (facts != null) {
+            run.facts = facts;
+        }
+        run.state = RunState.SERVING;
+        run.command = command.at(OpenCommand.Progress.SERVING);
+        if (task.batching.drain() == DrainPolicy.OVERLAP) {
+            run.command = run.command.outOfWave();
+            task.wave = Objects.requireNonNull(task.wave).endedOne();
+            task.draining++;
+        }
+    }
+
+    private void close(RunWork run, OpenCommand command) {
+        run.command = null;
+        task.draft.cancelTimer(task.timer(run, TimerKind.NUDGE));
+        task.draft.cancelTimer(task.timer(run, TimerKind.DEADLINE));
+        if (command.inWave()) {
+            task.wave = Objects.requireNonNull(task.wave).endedOne();
+        } else {
+            task.draining--;
+        }
+    }
+
+    private void succeeded(RunWork run, OpenCommand command, @Nullable OdpFacts facts) {
+        Wave.@Nullable Kind wave = task.wave == null ? null : task.wave.kind();
+        close(run, command);
+        if (facts != null) {
+            run.facts = facts;
+        }
+        switch (command.kind()) {
+            case PROBE -> probed(run, wave, facts, null, true);
+            case HOT_RESTART -> restarted(run);
+            case STOP -> {
+                run.state = RunState.STOPPED;
+                startDue(run, true);
+            }
+            case START -> {
+                owes(run, false);
+                boolean anew = facts == null || facts.runningAnew(run.baseline);
+                if (run.state == RunState.STOPPED || run.state == RunState.FAILED && facts != null && anew) {
+                    restarted(run);
+                }
+            }
+        }
+    }
+
+    private void failed(RunWork run, OpenCommand command, @Nullable OdpFacts facts, Failure failure, boolean byResult) {
+        Wave.@Nullable Kind wave = task.wave == null ? null : task.wave.kind();
+        close(run, command);
+        if (facts != null) {
+            run.facts = facts;
+        }
+        switch (command.kind()) {
+            case PROBE -> probed(run, wave, null, failure, byResult);
+            case HOT_RESTART -> fail(run, command.step(), command.attempt(), failure);
+            case STOP -> {
+                if (failure.category() == FailureCategory.REFUSED || failure.category() == FailureCategory.CHANGED) {
+                    owes(run, false);
+                } else {
+                    // Perhaps it is down: it is started like those that are.
+                    startDue(run, true);
+                }
+                fail(run, command.step(), command.attempt(), failure);
+                task.haltWanted = true;
+            }
+            case START -> {
+                if (run.state == RunState.STOPPED) {
+                    fail(run, command.step(), command.attempt(), failure);
+                } else {
+                    sayFailed(run, command.step(), command.attempt(), failure);
+                }
+            }
+        }
+    }
+
+    private void probed(
+            RunWork run,
+            Wave.@Nullable Kind wave,
+            @Nullable OdpFacts facts,
+            @Nullable Failure failure,
+            boolean byResult) {
+        switch (Objects.requireNonNull(wave)) {
+            case PRECHECK -> run.failure = failure;
+            case LOOK -> assess(run, facts, failure);
+            case ROLL_CALL -> {
+                if (byResult) {
+                    task.answered++;
+                }
+                if (!run.answersTheRoll() && mayComeUp(run)) {
+                    task.missing++;
+                }
+                if (failure != null) {
+                    run.failure = failure;
+                }
+            }
+            case RESTART, STOP, START -> throw new IllegalStateException("A wave of " + wave + " sends no probes");
+        }
+    }
+
+    private void restarted(RunWork run) {
+        if (run.state == RunState.FAILED) {
+            task.failures--;
+        }
+        run.state = RunState.RESTARTED;
+        run.failure = null;
+    }
+
+    private void fail(RunWork run, String step, int attempt, Failure failure) {
+        run.state = RunState.FAILED;
+        run.failure = failure;
+        task.failures++;
+        task.lastFailure = failure;
+        sayFailed(run, step, attempt, failure);
+        if (task.failures > task.batching.maxFailures()) {
+            task.haltWanted = true;
+        }
+    }
+
+    private void sayFailed(RunWork run, String step, int attempt, Failure failure) {
+        task.emit(PlanEvent.of(PlanEvent.Type.ODP_FAILED, failure.detail())
+                .odp(run.odpId)
+                .step(step, attempt)
+                .batch(run.batch)
+                .failure(failure));
+    }
+
+    private void owes(RunWork run, boolean owes) {
+        if (run.owesStart != owes) {
+            run.owesStart = owes;
+            task.owed += owes ? 1 : -1;
+        }
+    }
+
+    private void startDue(RunWork run, boolean due) {
+        if (run.startDue != due) {
+            run.startDue = due;
+            task.toStart += due ? 1 : -1;
+        }
+    }
+
+    /** Goes on when a result without a wave, that of a draining ODP, was what the task waited for. */
+    private void afterDraining() {
+        if (task.state == TaskState.DRAINING) {
+            if (task.haltWanted) {
+                halt();
+            } else if (task.draining == 0) {
+                callTheRoll();
+            }
+        } else if (task.state == TaskState.CANCELLING) {
+            next();
+        }
+    }
+
+    // ---- timers ----------------------------------------------------------------------------------------------------
+
+    void due(Timer.Id timer) {
+        switch (timer.kind()) {
+            case NUDGE -> nudge(Objects.requireNonNull(task.run(Objects.requireNonNull(timer.odpId()))));
+            case DEADLINE -> overdue(Objects.requireNonNull(task.run(Objects.requireNonNull(timer.odpId()))));
+            case TASK -> taskTimer();
+        }
+        drive();
+    }
+
+    private void nudge(RunWork run) {
+        OpenCommand command = Objects.requireNonNull(run.command);
+        task.send(run);
+        task.draft.setTimer(
+                task.timer(run, TimerKind.NUDGE),
+                command.progress() == OpenCommand.Progress.SENT ? settings.resendInterval() : settings.silence());
+    }
+
+    private void overdue(RunWork run) {
+        OpenCommand command = Objects.requireNonNull(run.command);
+        switch (command.progress()) {
+            case SENT ->
+                failed(
+                        run,
+                        command,
+                        null,
+                        Failure.of(
+                                FailureCategory.UNREACHABLE,
+                                "NO_AGENT",
+                                "No agent took up " + command.kind() + " of " + run.odpId + " within "
+                                        + Words.of(settings.startWithin(command.kind())),
+                                "Check that an agent-service runs and reads odp.commands.v1."),
+                        false);
+            case ACCEPTED ->
+                failed(
+                        run,
+                        command,
+                        null,
+                        Failure.of(
+                                FailureCategory.TIMED_OUT,
+                                "START_OVERDUE",
+                                "An agent took up " + command.kind() + " of " + run.odpId + " but did not begin within "
+                                        + Words.of(settings.startWithin(command.kind())),
+                                "The agents may be overloaded or gone. Look at their logs, then retry."),
+                        false);
+            case STARTED ->
+                failed(
+                        run,
+                        command,
+                        null,
+                        Failure.of(
+                                FailureCategory.TIMED_OUT,
+                                "RUN_OVERDUE",
+                                command.kind() + " of " + run.odpId + " did not end within "
+                                        + Words.of(settings.runWithin(command.kind())
+                                                .plus(settings.runGrace()))
+                                        + "; what became of it is unknown",
+                                "Retry: the ODP is looked at first, and is not restarted again if it already was."),
+                        false);
+            case SERVING -> {
+                // The new process serves; that the old one is still there is told at the roll call.
+                close(run, command);
+                restarted(run);
+                task.stragglerCount++;
+                if (task.stragglers.size() < MAX_STRAGGLERS_NAMED) {
+                    task.stragglers.add(run.odpId);
+                }
+            }
+        }
+        if (task.wave == null) {
+            afterDraining();
+        }
+    }
+
+    private void taskTimer() {
+        switch (task.state) {
+            case LOOKING -> lookOnce();
+            case HALTED -> end(Task.Ending.ABANDON, TaskState.Cause.PATIENCE_ENDS);
+            case ROLL_CALL -> callRound();
+            case CLOSED -> task.end("closed, and no verdict came within " + Words.of(settings.freeAfter()));
+            case PRECHECKING,
+                    RESTARTING,
+                    STOPPING,
+                    STARTING,
+                    DRAINING,
+                    PAUSED,
+                    CANCELLING,
+                    REJECTED,
+                    PLANNED,
+                    CANCELLED,
+                    ABANDONED -> throw new IllegalStateException("No timer runs for a task that is " + task.state);
+        }
+    }
+
+    // ---- roll call -------------------------------------------------------------------------------------------------
+
+    private void callTheRoll() {
+        task.enter(TaskState.Cause.ROLL_IS_CALLED);
+        task.phase(Phase.ROLL_CALL, "All restarts have ended: every targeted ODP is called");
+        task.rollCallLeftMillis = settings.rollCallWithin().toMillis();
+        callRound();
+    }
+
+    private void callRound() {
+        task.round++;
+        task.answered = 0;
+        task.missing = 0;
+        String stillDraining = task.stragglerCount == 0
+                ? ""
+                : ". Old processes may still drain at " + Words.names(task.stragglers)
+                        + (task.stragglerCount > task.stragglers.size()
+                                ? " and " + (task.stragglerCount - task.stragglers.size()) + " more"
+                                : "");
+        task.emit(PlanEvent.of(PlanEvent.Type.ROLL_CALL_STARTED, "Roll call " + task.round + stillDraining)
+                .round(task.round));
+        open(Wave.Kind.ROLL_CALL, 0, task.targeted);
+    }
+
+    /** Whether it is worth while to call an ODP again that did not answer: one that was given up before is not. */
+    private static boolean mayComeUp(RunWork run) {
+        boolean givenUp = run.state == RunState.FAILED || run.state == RunState.SKIPPED;
+        boolean coming = run.facts != null
+                && (run.facts.state() == OdpState.STARTING || run.facts.state() == OdpState.RESTARTING);
+        return coming || !givenUp;
+    }
+
+    private void called() {
+        long pause = settings.lookAgainAfter().toMillis();
+        if (task.missing > 0 && task.rollCallLeftMillis >= pause) {
+            task.rollCallLeftMillis -= pause;
+            task.draft.setTimer(task.timer(null, TimerKind.TASK), Duration.ofMillis(pause));
+            return;
+        }
+        String step = "ROLL_CALL_" + task.round;
+        for (int place = 0; place < task.targeted; place++) {
+            RunWork run = task.at(PlanKey.Order.PLAN, place);
+            if (!run.answersTheRoll()) {
+                sayFailed(run, step, 1, absence(run));
+            }
+        }
+        task.enter(TaskState.Cause.ROLL_IS_COMPLETE);
+        task.emit(PlanEvent.of(
+                        PlanEvent.Type.ROLL_CALL_CLOSED,
+                        "The roll call is closed: results of " + task.answered + " of "
+                                + Words.count(task.targeted, "ODP") + " were seen")
+                .round(task.round)
+                .odpCount(task.targeted)
+                .answered(task.answered));
+        task.draft.setTimer(task.timer(null, TimerKind.TASK), settings.freeAfter());
+    }
+
+    private static Failure absence(RunWork run) {
+        OdpFacts facts = run.facts;
+        if (facts == null) {
+            return run.failure != null
+                    ? run.failure
+                    : Failure.of(
+                            FailureCategory.UNKNOWN,
+                            "NO_FACTS",
+                            "Nothing is known about " + run.odpId + " at the roll call",
+                            "Look at the log of the agent.");
+        }
+        if (!facts.running()) {
+            return Failure.of(
+                    FailureCategory.TARGET,
+                    "ODP_NOT_RUNNING",
+                    run.odpId + " is " + facts.inWords() + " at the roll call",
+                    "Look at the ODP's log and start it; then restart it by itself if it is still wanted.");
+        }
+        if (!facts.runningAnew(run.baseline)) {
+            return Failure.of(
+                    FailureCategory.TARGET,
+                    "NOT_RESTARTED",
+                    run.odpId + " still runs in the process that it had before",
+                    "Ask for a restart of this ODP alone.");
+        }
+        return Failure.of(
+                FailureCategory.TARGET,
+                "SETTINGS_NOT_RESTORED",
+                run.odpId + " runs in a new process, but settings that were changed for the restart have not their old"
+                        + " values again",
+                "The next command for this ODP restores them; or set them by hand (SHOW PROXYCONFIG LIKE 'hot_upgrade%').");
+    }
+
+    // ---- controls --------------------------------------------------------------------------------------------------
+
+    /** @return why it is refused, in words; null: it was applied */
+    @Nullable
+    String control(Input.TaskControlRequested control) {
+        ControlKind kind = Objects.requireNonNull(control.control());
+        String refusal = switch (kind) {
+            case PAUSE -> pause(control);
+            case RESUME -> resume(control);
+            case RETRY -> retry(control);
+            case SKIP -> skip(control);
+            case CANCEL -> cancel(control);
+        };
+        if (refusal == null) {
+            drive();
+        }
+        return refusal;
+    }
+
+    private void applied(Input.TaskControlRequested control, String words) {
+        task.emit(PlanEvent.of(PlanEvent.Type.CONTROL_APPLIED, words)
+                .control(control.control())
+                .requestedBy(control.requestedBy())
+                .causedBy(control.eventId()));
+    }
+
+    private String expected(String what) {
+        String now = task.state == TaskState.HALTED || !task.haltWanted
+                ? task.state.name()
+                : task.state + " and about to halt";
+        return "Expected to " + what + " task '" + task.taskId + "', but it is " + now;
+    }
+
+    private @Nullable String pause(Input.TaskControlRequested control) {
+        boolean working = switch (task.state) {
+            case PRECHECKING, LOOKING, RESTARTING, STOPPING, STARTING -> true;
+            case DRAINING, ROLL_CALL, PAUSED, HALTED, CANCELLING, CLOSED, REJECTED, PLANNED, CANCELLED, ABANDONED ->
+                false;
+        };
+        if (!working || task.dryRun) {
+            return expected("pause") + (task.dryRun ? " and a dry run, which touches nothing" : "")
+                    + ". Only a task that goes on to restart ODPs can be paused.";
+        }
+        if (task.pauseWanted) {
+            return expected("pause") + " and is being paused already.";
+        }
+        task.pauseWanted = true;
+        applied(control, "Pause asked for: what has begun is finished, nothing further begins");
+        if (task.wave == null) {
+            next();
+        }
+        return null;
+    }
+
+    private @Nullable String resume(Input.TaskControlRequested control) {
+        if (task.state == TaskState.PAUSED) {
+            task.pauseWanted = false;
+            applied(control, "Resumed");
+            resumed();
+            return null;
+        }
+        if (task.pauseWanted && task.ending == null) {
+            task.pauseWanted = false;
+            applied(control, "The pause that was asked for does not take effect");
+            return null;
+        }
+        return expected("resume") + ". Only a paused task can be resumed; a halted one is retried.";
+    }
+
+    private void resumed() {
+        task.emit(PlanEvent.of(PlanEvent.Type.TASK_RESUMED, "The task goes on; the ODPs are looked at first")
+                .batch(task.batch));
+        look();
+    }
+
+    private @Nullable String retry(Input.TaskControlRequested control) {
+        if (task.state != TaskState.HALTED) {
+            return expected("retry") + ". Only a halted task can be retried.";
+        }
+        String refusal = control.odpId() == null ? null : notFailed(control);
+        if (refusal != null) {
+            return refusal;
+        }
+        task.retrying = true;
+        task.retryOnly = control.odpId();
+        applied(
+                control,
+                control.odpId() == null
+                        ? "Retry of " + Words.count(task.failures, "failed ODP")
+                        : "Retry of " + control.odpId());
+        resumed();
+        return null;
+    }
+
+    private @Nullable String notFailed(Input.TaskControlRequested control) {
+        OdpId odpId = Objects.requireNonNull(control.odpId());
+        RunWork run = task.run(odpId);
+        if (run == null || !run.targeted) {
+            return "Task '" + task.taskId + "' does not restart an ODP '" + odpId + "'. Name one of its ODPs.";
+        }
+        if (run.state != RunState.FAILED) {
+            return "Expected ODP '" + odpId + "' to have failed, but it is " + run.state + ".";
+        }
+        if (control.attempt() != null && control.attempt() != run.attempt) {
+            return "Decided on attempt " + control.attempt() + " of ODP '" + odpId + "', but attempt " + run.attempt
+                    + " has failed since. Look at it and decide again.";
+        }
+        return null;
+    }
+
+    private @Nullable String skip(Input.TaskControlRequested control) {
+        if (task.state != TaskState.HALTED) {
+            return expected("skip an ODP of") + ". Only failed ODPs of a halted task can be skipped.";
+        }
+        if (control.odpId() != null) {
+            String refusal = notFailed(control);
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        List<RunWork> skipped = new ArrayList<>();
+        if (control.odpId() != null) {
+            skipped.add(Objects.requireNonNull(task.run(control.odpId())));
+        } else {
+            for (int place = 0; place < task.plan().to(task.batch); place++) {
+                RunWork run = task.at(PlanKey.Order.PLAN, place);
+                if (run.state == RunState.FAILED) {
+                    skipped.add(run);
+                }
+            }
+        }
+        applied(
+                control,
+                "Skipped: " + Words.names(skipped.stream().map(run -> run.odpId).toList()));
+        for (RunWork run : skipped) {
+            run.state = RunState.SKIPPED;
+            task.failures--;
+            if (run.owesStart && !run.startDue) {
+                run.attempt++;
+                startDue(run, true);
+            }
+            task.emit(PlanEvent.of(
+                            PlanEvent.Type.ODP_SKIPPED,
+                            run.odpId + " is left as it is" + (run.owesStart ? ", but started" : ""))
+                    .odp(run.odpId)
+                    .step(null, run.attempt)
+                    .batch(run.batch));
+        }
+        boolean enough = task.failures <= task.batching.maxFailures();
+        if (enough) {
+            task.stage = Task.Stage.LOOK;
+        } else {
+            task.haltWanted = true;
+        }
+        task.retrying = true;
+        task.retryOnly = NOBODY;
+        if (enough && task.toStart == 0) {
+            resumed();
+        } else if (task.toStart > 0) {
+            task.emit(PlanEvent.of(PlanEvent.Type.TASK_RESUMED, "What was stopped is started")
+                    .batch(task.batch));
+            next();
+        } else {
+            task.haltWanted = false;
+        }
+        return null;
+    }
+
+    private @Nullable String cancel(Input.TaskControlRequested control) {
+        if (task.state == TaskState.CANCELLING) {
+            return expected("cancel") + " already.";
+        }
+        if (task.state.terminal()) {
+            return expected("cancel") + ": its roll call is closed and it ends by itself.";
+        }
+        applied(control, "Cancel asked for");
+        end(Task.Ending.CANCEL, TaskState.Cause.CANCEL_IS_ASKED);
+        return null;
+    }
+
+    private void end(Task.Ending ending, TaskState.Cause cause) {
+        task.ending = ending;
+        task.enter(cause);
+        task.emit(PlanEvent.of(
+                PlanEvent.Type.TASK_CANCELLING,
+                "Ending: what was stopped is started, what runs is awaited, nothing further begins"));
+        if (task.wave == null) {
+            for (int place = 0; task.owed > 0 && place < task.plan().to(task.batch); place++) {
+                RunWork run = task.at(PlanKey.Order.PLAN, place);
+                if (run.owesStart && !run.startDue) {
+                    run.attempt++;
+                    startDue(run, true);
+                }
+            }
+            next();
+        }
+    }
+}

@@ -1,0 +1,324 @@
+package dev.rollcall.planner.domain;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Working copy of a {@link Task} and of those of its ODPs that a decision touches; {@link #save} puts them into the draft. */
+final class TaskWork {
+    final Draft draft;
+    final TaskId taskId;
+    final ClusterId clusterId;
+    final RestartMode mode;
+    final boolean dryRun;
+    final long epoch;
+    final String requestedBy;
+    final String request;
+    final Batching batching;
+    final @Nullable Long exitTimeoutMicros;
+    final int clusterOdps;
+    final int targeted;
+    TaskState state;
+    Phase phase;
+    long version;
+    long sequence;
+    List<Integer> batchSteps;
+    int batch;
+    boolean batchBegun;
+    Task.Stage stage;
+
+    @Nullable
+    Wave wave;
+
+    int look;
+    int looksLeft;
+    int lookSerial;
+    int unfit;
+    int heard;
+    int failures;
+    int draining;
+    int toStart;
+    int owed;
+    boolean pauseWanted;
+    boolean haltWanted;
+    boolean retrying;
+
+    @Nullable
+    OdpId retryOnly;
+
+    Task.@Nullable Ending ending;
+
+    @Nullable
+    Failure lastFailure;
+
+    int round;
+    int answered;
+    int missing;
+    long rollCallLeftMillis;
+    final List<OdpId> stragglers;
+    int stragglerCount;
+
+    /** What this decision is about; goes into {@code causedBy}. */
+    private final @Nullable String cause;
+
+    private final Map<OdpId, RunWork> runs = new LinkedHashMap<>();
+    private boolean gone;
+
+    TaskWork(Draft draft, Task task, @Nullable String cause) {
+        this.draft = draft;
+        this.cause = cause;
+        taskId = task.taskId();
+        clusterId = task.clusterId();
+        mode = task.mode();
+        dryRun = task.dryRun();
+        epoch = task.epoch();
+        requestedBy = task.requestedBy();
+        request = task.request();
+        batching = task.batching();
+        exitTimeoutMicros = task.exitTimeoutMicros();
+        clusterOdps = task.clusterOdps();
+        targeted = task.targeted();
+        state = task.state();
+        phase = task.phase();
+        version = task.version();
+        sequence = task.sequence();
+        batchSteps = task.batchSteps();
+        batch = task.batch();
+        batchBegun = task.batchBegun();
+        stage = task.stage();
+        wave = task.wave();
+        look = task.look();
+        looksLeft = task.looksLeft();
+        lookSerial = task.lookSerial();
+        unfit = task.unfit();
+        heard = task.heard();
+        failures = task.failures();
+        draining = task.draining();
+        toStart = task.toStart();
+        owed = task.owed();
+        pauseWanted = task.pauseWanted();
+        haltWanted = task.haltWanted();
+        retrying = task.retrying();
+        retryOnly = task.retryOnly();
+        ending = task.ending();
+        lastFailure = task.lastFailure();
+        round = task.round();
+        answered = task.answered();
+        missing = task.missing();
+        rollCallLeftMillis = task.rollCallLeftMillis();
+        stragglers = new ArrayList<>(task.stragglers());
+        stragglerCount = task.stragglerCount();
+    }
+
+    static TaskWork begin(Draft draft, Input.RestartRequested request, long epoch, int clusterOdps, int targeted) {
+        Task task = new Task(
+                request.taskId(),
+                request.clusterId(),
+                Objects.requireNonNull(request.mode()),
+                request.dryRun(),
+                epoch,
+                request.requestedBy(),
+                request.eventId(),
+                request.batching(),
+                request.exitTimeoutMicros(),
+                TaskState.PRECHECKING,
+                Phase.PRECHECK,
+                0,
+                0,
+                clusterOdps,
+                targeted,
+                List.of(),
+                0,
+                false,
+                Task.Stage.MAIN,
+                null,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                false,
+                false,
+                false,
+                null,
+                null,
+                null,
+                0,
+                0,
+                0,
+                0,
+                List.of(),
+                0);
+        return new TaskWork(draft, task, request.eventId());
+    }
+
+    void save() {
+        if (gone) {
+            return;
+        }
+        runs.values().forEach(run -> draft.put(new PlanKey.RunKey(taskId, run.odpId), run.run()));
+        draft.put(
+                new PlanKey.TaskKey(taskId),
+                new Task(
+                        taskId,
+                        clusterId,
+                        mode,
+                        dryRun,
+                        epoch,
+                        requestedBy,
+                        request,
+                        batching,
+                        exitTimeoutMicros,
+                        state,
+                        phase,
+                        version + 1,
+                        sequence,
+                        clusterOdps,
+                        targeted,
+                        batchSteps,
+                        batch,
+                        batchBegun,
+                        stage,
+                        wave,
+                        look,
+                        looksLeft,
+                        lookSerial,
+                        unfit,
+                        heard,
+                        failures,
+                        draining,
+                        toStart,
+                        owed,
+                        pauseWanted,
+                        haltWanted,
+                        retrying,
+                        retryOnly,
+                        ending,
+                        lastFailure,
+                        round,
+                        answered,
+                        missing,
+                        rollCallLeftMillis,
+                        List.copyOf(stragglers),
+                        stragglerCount));
+    }
+
+    void add(OdpRun run, int place) {
+        runs.put(run.odpId(), new RunWork(run));
+        draft.put(new PlanKey.PlaceKey(taskId, PlanKey.Order.CLUSTER, place), run.odpId());
+    }
+
+    @Nullable
+    RunWork run(OdpId odpId) {
+        RunWork known = runs.get(odpId);
+        if (known == null) {
+            OdpRun stored = draft.get(new PlanKey.RunKey(taskId, odpId));
+            if (stored != null) {
+                known = new RunWork(stored);
+                runs.put(odpId, known);
+            }
+        }
+        return known;
+    }
+
+    RunWork at(PlanKey.Order order, int place) {
+        OdpId odpId = Objects.requireNonNull(draft.get(new PlanKey.PlaceKey(taskId, order, place)));
+        return Objects.requireNonNull(run(odpId));
+    }
+
+    BatchPlan plan() {
+        return new BatchPlan(batchSteps.isEmpty() ? List.of(1) : batchSteps, batchSteps.isEmpty() ? 0 : targeted);
+    }
+
+    void enter(TaskState.Cause causeOfMove) {
+        state = state.after(causeOfMove);
+        draft.cancelTimer(new Timer.Id(taskId, null, TimerKind.TASK));
+    }
+
+    void emit(PlanEvent.Builder event) {
+        sequence++;
+        if (event.causedBy() == null) {
+            event.causedBy(cause);
+        }
+        draft.output(new Output.Announce(event.build(
+                NameUuid.of("event", taskId.value(), Long.toString(sequence)),
+                draft.now(),
+                clusterId,
+                taskId,
+                sequence)));
+    }
+
+    void phase(Phase newPhase, String message) {
+        phase = newPhase;
+        emit(PlanEvent.of(PlanEvent.Type.PHASE_STARTED, message).phase(newPhase));
+    }
+
+    /** Sends the open command of an ODP, for the first time or again. */
+    void send(RunWork run) {
+        OpenCommand command = Objects.requireNonNull(run.command);
+        Odp odp = draft.get(new PlanKey.OdpKey(clusterId, run.odpId));
+        if (odp == null) {
+            // Only a dry run can outlive the definition; its deadline will say that nobody answered.
+            return;
+        }
+        boolean hot = command.kind() == CommandKind.HOT_RESTART;
+        draft.output(new Output.SendCommand(
+                NameUuid.of(
+                        "command",
+                        taskId.value(),
+                        run.odpId.value(),
+                        command.step(),
+                        Integer.toString(command.attempt())),
+                cause,
+                taskId,
+                clusterId,
+                odp,
+                epoch,
+                command.step(),
+                command.attempt(),
+                command.kind(),
+                command.kind() == CommandKind.PROBE ? null : run.baseline,
+                hot ? exitTimeoutMicros : null,
+                hot
+                        ? draft.settings().runWithin(command.kind()).plus(DrainTime.of(this, run))
+                        : draft.settings().runWithin(command.kind())));
+    }
+
+    Timer.Id timer(@Nullable RunWork run, TimerKind kind) {
+        return new Timer.Id(taskId, run == null ? null : run.odpId, kind);
+    }
+
+    /** Forgets everything about the task but its id, and frees the cluster. */
+    void end(String words) {
+        gone = true;
+        for (int place = 0; place < clusterOdps; place++) {
+            RunWork run = at(PlanKey.Order.CLUSTER, place);
+            draft.cancelTimer(timer(run, TimerKind.NUDGE));
+            draft.cancelTimer(timer(run, TimerKind.DEADLINE));
+            draft.remove(new PlanKey.RunKey(taskId, run.odpId));
+            draft.remove(new PlanKey.PlaceKey(taskId, PlanKey.Order.CLUSTER, place));
+            if (place < targeted && !batchSteps.isEmpty()) {
+                draft.remove(new PlanKey.PlaceKey(taskId, PlanKey.Order.PLAN, place));
+            }
+        }
+        draft.cancelTimer(timer(null, TimerKind.TASK));
+        draft.remove(new PlanKey.TaskKey(taskId));
+        draft.remember(new EndedTask(
+                taskId,
+                clusterId,
+                words,
+                sequence,
+                draft.now().plus(draft.settings().rememberEnded())));
+        Cluster cluster = draft.get(new PlanKey.ClusterKey(clusterId));
+        if (cluster != null && taskId.equals(cluster.activeTask())) {
+            draft.put(new PlanKey.ClusterKey(clusterId), cluster.withTask(cluster.epoch(), null));
+        }
+    }
+}

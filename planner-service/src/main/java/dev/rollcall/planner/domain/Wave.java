@@ -1,0 +1,34 @@
+package dev.rollcall.planner.domain;
+
+/**
+ * One command for each fit ODP of a stretch of places; the state of it is all that is needed to go on, whatever its length.
+ *
+ * @param next place to look at next
+ * @param to place after the last
+ * @param open commands sent and not ended
+ * @param sent commands sent in all
+ */
+public record Wave(Kind kind, int next, int to, int open, int sent) {
+
+    /** What a wave does. */
+    public enum Kind {
+        PRECHECK,
+        LOOK,
+        RESTART,
+        STOP,
+        START,
+        ROLL_CALL
+    }
+
+    Wave passed() {
+        return new Wave(kind, next + 1, to, open, sent);
+    }
+
+    Wave sentOne() {
+        return new Wave(kind, next, to, open + 1, sent + 1);
+    }
+
+    Wave endedOne() {
+        return new Wave(kind, next, to, open - 1, sent);
+    }
+}
