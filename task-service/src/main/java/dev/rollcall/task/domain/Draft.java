@@ -150,6 +150,8 @@ final class Draft {
         if (shown && (from.version() == 0 || !was.row().equals(is.row()))) {
             next = to.withVersion(from.version() + 1);
             row = is.row();
+        }
+        if (shown) {
             tellOfRow(was, is, actor);
         }
         odp = next;
