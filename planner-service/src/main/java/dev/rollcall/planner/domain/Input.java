@@ -87,8 +87,11 @@ public sealed interface Input {
     /** The task-service gave its verdict: the cluster is free. */
     record TaskEnded(String eventId, ClusterId clusterId, TaskId taskId) implements Input {}
 
-    /** Time went by. */
-    record Tick() implements Input {}
+    /** Time went by: at most so many timers that are due are taken, 1 or more; what is left is due at the next tick. */
+    record Tick(int timers) implements Input {}
+
+    /** The first timer that is due could not be handled, which is a defect: it is set anew, so that it does not block the others. */
+    record TimerFailed() implements Input {}
 
     /** This planner has just taken the partition over: every open timer gets its full duration again. */
     record TakenOver() implements Input {}

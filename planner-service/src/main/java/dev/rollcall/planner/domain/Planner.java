@@ -1,5 +1,6 @@
 package dev.rollcall.planner.domain;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -11,8 +12,8 @@ import java.util.List;
  * are sent again until an agent answers, and the hosts refuse what is old. See {@link Saga} for the course of a task.
  */
 public final class Planner {
-    /** How many due timers one tick takes; what is left is due at the next. */
-    static final int TIMERS_A_TICK = 500;
+    private static final Duration POSTPONEMENT = Duration.ofMinutes(1);
+    private static final int FORGOTTEN_A_TICK = 500;
 
     private final PlanSettings settings;
 
@@ -33,8 +34,10 @@ public final class Planner {
             return result(draft, result);
         } else if (input instanceof Input.TaskEnded ended) {
             return ended(draft, ended);
-        } else if (input instanceof Input.Tick) {
-            return tick(draft);
+        } else if (input instanceof Input.Tick tick) {
+            return tick(draft, tick.timers());
+        } else if (input instanceof Input.TimerFailed) {
+            return postpone(draft);
         } else if (input instanceof Input.TakenOver) {
             return takenOver(draft);
         }
@@ -169,9 +172,9 @@ public final class Planner {
         return draft.accepted();
     }
 
-    private Decision tick(Draft draft) {
-        List<Timer> due = draft.view().due(draft.now(), TIMERS_A_TICK);
-        List<EndedTask> forgettable = draft.view().forgettable(draft.now(), TIMERS_A_TICK);
+    private Decision tick(Draft draft, int timers) {
+        List<Timer> due = draft.view().due(draft.now(), timers);
+        List<EndedTask> forgettable = draft.view().forgettable(draft.now(), FORGOTTEN_A_TICK);
         for (EndedTask ended : forgettable) {
             draft.remove(new PlanKey.EndedKey(ended.taskId()));
             draft.remove(new PlanKey.ForgetKey(ended.until(), ended.taskId()));
@@ -189,6 +192,13 @@ public final class Planner {
             }
         }
         return due.isEmpty() && forgettable.isEmpty() ? new Decision.Ignored("Nothing is due") : draft.accepted();
+    }
+
+    private static Decision postpone(Draft draft) {
+        for (Timer timer : draft.view().due(draft.now(), 1)) {
+            draft.setTimer(timer.id(), POSTPONEMENT);
+        }
+        return draft.accepted();
     }
 
     private static Decision takenOver(Draft draft) {

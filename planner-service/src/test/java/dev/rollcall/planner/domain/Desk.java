@@ -316,7 +316,7 @@ final class Desk {
         Instant until = now.plus(duration);
         while (now.isBefore(until)) {
             now = now.plusSeconds(1);
-            decide(new Input.Tick());
+            decide(new Input.Tick(500));
         }
     }
 
