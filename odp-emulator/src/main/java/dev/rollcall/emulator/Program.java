@@ -204,6 +204,10 @@ record Program(Path directory) {
 
     private List<String> options() {
         List<String> options = new ArrayList<>(OPTIONS);
+        if (Runtime.version().feature() >= 24) {
+            // Later Java versions warn about JNA's library otherwise.
+            options.add("--enable-native-access=ALL-UNNAMED");
+        }
         options.add("-Djna.boot.library.path=" + directory);
         options.add("-cp");
         options.add(directory.resolve(CODE) + ":" + directory.resolve(JNA));

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -78,6 +79,55 @@ class RecordedAnswersIT {
             expected.remove("connection_id");
             assertThat(actual).isEqualTo(expected);
         }
+    }
+
+    /** Not recorded: what the grammar of a real ODP says about these. */
+    @Test
+    void shouldAnswerFurtherStatementsByTheGrammar() throws IOException {
+        Map<String, String> expected = new LinkedHashMap<>();
+        expected.put("FOO", "5010");
+        expected.put("", "5010");
+        expected.put("HELP 'x'", "5010");
+        expected.put("INSERT INTO t VALUES (1)", "5010");
+        expected.put("CREATE TABLE t (a int)", "5010");
+        expected.put("DELETE FROM t", "4016");
+        expected.put("UPDATE t SET a=1", "4016");
+        expected.put("SHOW PROXYINFO", "5010");
+        expected.put("SHOW PROXYCONFIG LIKE hot_upgrade%", "5010");
+        expected.put("SHOW PROXYSESSION x", "5010");
+        expected.put("ALTER PROXYCONFIG SET hot_upgrade_exit_timeout=1, proxy_local_cmd=2", "5010");
+        expected.put("ALTER PROXYCONFIG SET local_bound_ip=127.0.0.1", "5010");
+        expected.put("ALTER PROXYCONFIG SET json_config_version='1'", "5099");
+        expected.put("ALTER PROXYCONFIG SET hot_upgrade_exit_timeout=''", "4147");
+        expected.put("ALTER PROXYCONFIG SET hot_upgrade_exit_timeout=-1", "ok");
+        expected.put("/* c */ alter  proxyconfig\n set hot_upgrade_exit_timeout = \"5\";", "ok");
+        expected.put("SHOW PROXYCONFIG", "rows");
+        expected.put("SHOW PROXYCONFIG DIFF LIKE 'hot%'", "rows");
+        expected.put("SHOW PROXYCONFIG LIKE listen_port", "rows");
+        expected.put("SHOW PROCESSLIST", "rows");
+        expected.put("SHOW PROXYSESSION ATTRIBUTE", "rows");
+        expected.put("SHOW PROXYSESSION ATTRIBUTE LIKE 'pid'", "rows");
+        expected.put("SHOW PROXYSTAT", "rows");
+        expected.put("SHOW DATABASES", "rows");
+        expected.put("SHOW WARNINGS", "5010");
+        expected.put("START TRANSACTION", "ok");
+        expected.put("ROLLBACK", "ok");
+        expected.put("SELECT DATABASE()", "1235");
+        expected.put("SELECT proxy_version() AS v", "rows");
+        expected.put("KILL QUERY 1", "5010");
+        Map<String, String> actual = new LinkedHashMap<>();
+        try (RawConnection connection = administrator()) {
+            for (String sql : expected.keySet()) {
+                Map<String, Object> answer = connection.command(3, sql);
+                actual.put(
+                        sql,
+                        answer.get("err") instanceof Map<?, ?> error
+                                ? String.valueOf(error.get("code"))
+                                : answer.containsKey("ok") ? "ok" : answer.containsKey("rows") ? "rows" : "closed");
+            }
+            assertThat(connection.command(9, "")).containsKey("err");
+        }
+        assertThat(actual).isEqualTo(expected);
     }
 
     private RawConnection administrator() throws IOException {

@@ -210,4 +210,88 @@ class StartAndStopIT {
 
         assertThat(odp.ledger().last(Event.STOPPED).orElseThrow().why()).startsWith("crash");
     }
+
+    @Test
+    void shouldStartFromOptionsAloneAndRememberThem() throws IOException {
+        String port = String.valueOf(odp.port());
+        Files.delete(home.resolve("etc/proxyconfig_v1.db"));
+
+        odp.launch("-p", port, "-n", "other");
+        await().until(() -> odp.ledger().last(Event.STOPPED).isPresent());
+        assertThat(odp.ledger().last(Event.STOPPED).orElseThrow().why()).contains("a first start needs");
+        odp.launch(
+                "-p",
+                port,
+                "-n",
+                "other",
+                "-c",
+                "c1",
+                "-r",
+                "127.0.0.1:2881",
+                "-o",
+                "local_bound_ip=127.0.0.1,obproxy_sys_password=e3fd448c516073714189b57233c9cf428ccb1bed");
+        await().until(odp::isServing);
+        try (MySqlClient client = odp.admin()) {
+            assertThat(client.query("SHOW PROXYINFO UPGRADE").get(0).get(1))
+                    .contains("argc:11, argv[0]=\"./bin/obproxy\", argv[1]=\"-p\"")
+                    .contains("obproxy_sys_password=***\"");
+        }
+        odp.stop();
+
+        odp.start();
+
+        try (MySqlClient client = odp.admin()) {
+            assertThat(client.query("SHOW PROXYCONFIG LIKE 'app_name'").get(0)).contains("other");
+        }
+    }
+
+    @Test
+    void shouldUseRootOfEnvironmentEvenForSuccessor(@TempDir Path elsewhere) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(home.resolve("bin/obproxy").toString());
+        builder.directory(elsewhere.toFile()).environment().clear();
+        builder.environment().put("OBPROXY_ROOT", home.toString());
+        assertThat(builder.start().waitFor()).isZero();
+        await().until(odp::isServing);
+        long first = odp.servingPid().orElseThrow();
+
+        odp.requestHotRestart();
+
+        await().until(() -> odp.servingPid().orElse(first) != first);
+        await().until(() -> odp.ledger().last(Event.DRAINED).isPresent());
+        long second = odp.servingPid().orElseThrow();
+        assertThat(Files.readSymbolicLink(Path.of("/proc", String.valueOf(second), "cwd")))
+                .isEqualTo(elsewhere.toRealPath());
+        String environment = Files.readString(Path.of("/proc", String.valueOf(second), "environ"));
+        assertThat(environment)
+                .contains("OBPROXY_ROOT=" + home, "OBPROXY_INHERITED_FD=0")
+                .doesNotContain("PATH=");
+        ProcessHandle.of(second).orElseThrow().destroy();
+        await().until(() -> odp.ledger().last(Event.STOPPED).isPresent());
+    }
+
+    @Test
+    void shouldStayInForegroundWhenToldSo() throws Exception {
+        Process process = new ProcessBuilder("./bin/obproxy", "-N")
+                .directory(home.toFile())
+                .start();
+        await().until(odp::isServing);
+        assertThat(odp.servingPid()).hasValue(process.pid());
+
+        process.destroy();
+
+        assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTakeServiceBackWhenConfigurationIsDamaged() throws IOException {
+        odp.start();
+        long pid = odp.servingPid().orElseThrow();
+        odp.requestHotRestart();
+        Files.writeString(home.resolve("etc/proxyconfig_v1.db"), "damaged");
+
+        await().until(() -> odp.ledger().last(Event.ROLLED_BACK).isPresent());
+
+        assertThat(odp.servingPid()).hasValue(pid);
+    }
 }

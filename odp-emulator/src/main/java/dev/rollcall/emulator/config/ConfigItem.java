@@ -15,7 +15,12 @@ public record ConfigItem(
 
     /** Whether the value lives in memory only. */
     public boolean memoryOnly() {
-        return level.equals("MEMORY") || level.equals("virtual");
+        return level.equals("MEMORY") || virtual();
+    }
+
+    /** Whether this is no configuration, but something ODP lists among them. */
+    public boolean virtual() {
+        return level.equals("virtual");
     }
 
     /** Whether SQL gives this one as a plain password, which is then kept as its SHA-1. */

@@ -87,6 +87,11 @@ public final class ConfigStore {
         return Files.exists(file);
     }
 
+    /** Whether this is a configuration that can be set at all. */
+    public boolean knows(String name) {
+        return catalog.find(name).filter(item -> !item.virtual()).isPresent();
+    }
+
     /** The value in force. */
     public synchronized String get(String name) {
         String value = changed.get(name);
@@ -116,7 +121,7 @@ public final class ConfigStore {
     /** SET by SQL: checked, passwords hashed, then written. */
     public synchronized Outcome alter(String name, String value) throws IOException {
         ConfigItem item = catalog.find(name).orElse(null);
-        if (item == null) {
+        if (item == null || item.virtual()) {
             return Outcome.UNKNOWN;
         }
         if (item.name().equals("app_name")) {

@@ -24,7 +24,7 @@ final class AdminStatements implements Statements {
 
     static final Answer BAD_COMMAND = new Answer.Refusal(5010, "21000", "Unknown operator, bad internal cmd");
 
-    private static final Answer UNSUPPORTED = new Answer.Refusal(1235, "0A000", "Not supported feature or function");
+    static final Answer UNSUPPORTED = new Answer.Refusal(1235, "0A000", "Not supported feature or function");
     private static final Answer INTERNAL_ERROR = new Answer.Refusal(4016, "HY000", "Internal error");
     private static final Answer UNKNOWN_CONFIG = new Answer.Refusal(5099, "42000", "System config unknown");
     private static final Answer INVALID_CONFIG = new Answer.Refusal(4147, "HY000", "Invalid config");
@@ -36,17 +36,21 @@ final class AdminStatements implements Statements {
     /** The status of answers made from ODP's own functions. */
     private static final int FUNCTION_STATUS = 2;
 
-    private static final String LIKE = "(?:\\s+like\\s+(?:'([^']*)'|\"([^\"]*)\"|(\\S+)))?";
+    /** A value without quotes is a word or a whole number: so says the grammar of ODP's parser. */
+    private static final String WORD = "[A-Za-z0-9$_#]+";
+
+    private static final String LIKE = "(?:\\s+like\\s+(?:'([^']*)'|\"([^\"]*)\"|(" + WORD + ")))?";
     private static final Pattern SHOW_CONFIG = pattern("show\\s+proxyconfig(?:\\s+(all|diff\\s+user|diff))?" + LIKE);
     private static final Pattern SHOW_STAT = pattern("show\\s+proxystat(\\s+refresh)?" + LIKE);
-    private static final Pattern ALTER =
-            pattern("alter\\s+proxyconfig\\s+set\\s+([^\\s=]+)\\s*=\\s*(?:'([^']*)'|\"([^\"]*)\"|([^\\s'\",]*))");
-    private static final Pattern PROXY_VERSION =
-            pattern("select\\s+(proxy_version\\s*\\(\\s*\\))(?:\\s+as\\s+(\\S+))?");
-    private static final Pattern PROXY_STATUS = pattern("select\\s+proxy_status\\s*\\(\\s*\\)");
+    private static final Pattern SHOW_ATTRIBUTES = pattern("show\\s+proxysession\\s+attribute(?:\\s+(\\d+))?" + LIKE);
+    private static final Pattern OWN_SHOW = Pattern.compile("show (proxy|sqlaudit|warnlog|globalsession)");
+    private static final Pattern ALTER = pattern("alter\\s+proxyconfig\\s+set\\s+(" + WORD
+            + ")\\s*=\\s*(?:'([^']*)'|\"([^\"]*)\"|([-+]?\\d{1,17})|(" + WORD + "|))");
+    private static final Pattern PROXY_VERSION = pattern("select\\s+(proxy_version\\s*\\(\\))(?:\\s+as\\s+(\\S+))?");
+    private static final Pattern PROXY_STATUS = pattern("select\\s+proxy_status\\s*\\(\\)");
     private static final Pattern SESSION_VARIABLE =
             pattern("select\\s+@@session\\.(auto_increment_increment|tx_read_only|tx_isolation)");
-    private static final Pattern KILL_SESSION = pattern("kill\\s+proxysession\\s+(\\d+)");
+    private static final Pattern KILL_SESSION = pattern("kill\\s+(?:proxysession\\s+|connection\\s+)?(\\d+)");
     private static final Pattern FROM = Pattern.compile("\\sfrom\\s+(?!dual\\b)", Pattern.CASE_INSENSITIVE);
 
     /** The same rows whatever SHOW was asked. */
@@ -85,6 +89,8 @@ final class AdminStatements implements Statements {
             case "start" -> plain.startsWith("start transaction") ? BEGUN : BAD_COMMAND;
             case "commit", "rollback" -> blank < 0 ? OK : BAD_COMMAND;
             case "kill" -> kill(text);
+            // These three are looked for among ODP's own tables, and those have none of these names.
+            case "update", "delete", "replace" -> blank < 0 ? BAD_COMMAND : INTERNAL_ERROR;
             default -> BAD_COMMAND;
         };
     }
@@ -93,19 +99,25 @@ final class AdminStatements implements Statements {
         return switch (plain) {
             case "show proxyinfo binary" -> info("binary info", odp.binary().info());
             case "show proxyinfo upgrade" -> info("hot upgrade info", UpgradeText.of(odp));
-            case "show proxysession" -> sessions();
-            case "show processlist" -> processes();
+            case "show proxysession" -> SessionTables.sessions(odp);
+            case "show processlist" -> SessionTables.processes(odp, any -> true);
+            case "show warnings", "show errors", "show trace" -> BAD_COMMAND;
             default -> {
                 Matcher config = SHOW_CONFIG.matcher(text);
                 Matcher stat = SHOW_STAT.matcher(text);
+                Matcher attributes = SHOW_ATTRIBUTES.matcher(text);
                 if (config.matches()) {
                     yield configurations(config.group(1), like(config, 2));
                 }
                 if (stat.matches()) {
                     yield statistics(stat.group(1) != null, like(stat, 2));
                 }
-                // A known command with a wrong ending is refused; any other SHOW gets the fixed variables.
-                yield plain.startsWith("show proxy") ? BAD_COMMAND : fixedVariables();
+                if (attributes.matches()) {
+                    yield attributes(attributes.group(1), like(attributes, 2));
+                }
+                // One of ODP's own commands is refused when it ends in a wrong way, or is not emulated; any other SHOW
+                // gets the fixed variables.
+                yield OWN_SHOW.matcher(plain).lookingAt() ? BAD_COMMAND : fixedVariables();
             }
         };
     }
@@ -163,76 +175,6 @@ final class AdminStatements implements Statements {
                 List.of(Column.text("stat_name"), Column.bigint("value"), Column.text("persist_type")), rows, 0);
     }
 
-    private Answer sessions() {
-        List<Column> columns = List.of(
-                Column.bigint("proxy_sessid"),
-                Column.bigint("Id"),
-                Column.text("Cluster"),
-                Column.text("Tenant"),
-                Column.text("User"),
-                Column.text("Host"),
-                Column.text("db"),
-                Column.bigint("trans_count"),
-                Column.bigint("svr_session_count"),
-                Column.text("state"),
-                Column.bigint("tid"),
-                Column.integer("pid"),
-                Column.integer("using_ssl"));
-        String pid = String.valueOf(odp.pid());
-        List<List<String>> rows = new ArrayList<>();
-        for (ClientSession each : odp.sessions().all()) {
-            rows.add(List.of(
-                    "0",
-                    String.valueOf(each.id()),
-                    each.cluster(),
-                    each.tenant(),
-                    each.user(),
-                    each.host(),
-                    "NULL",
-                    "0",
-                    "0",
-                    state(each),
-                    pid,
-                    pid,
-                    "0"));
-        }
-        return new Answer.Rows(columns, rows, 0);
-    }
-
-    private Answer processes() {
-        List<Column> columns = List.of(
-                Column.bigint("Id"),
-                Column.text("Tenant"),
-                Column.text("User"),
-                Column.text("Host"),
-                Column.text("db"),
-                Column.bigint("trans_count"),
-                Column.bigint("svr_session_count"),
-                Column.text("state"),
-                Column.bigint("tid"),
-                Column.integer("pid"));
-        String pid = String.valueOf(odp.pid());
-        List<List<String>> rows = new ArrayList<>();
-        for (ClientSession each : odp.sessions().all()) {
-            rows.add(List.of(
-                    String.valueOf(each.id()),
-                    each.tenant(),
-                    each.user(),
-                    each.host(),
-                    "NULL",
-                    "0",
-                    "0",
-                    state(each),
-                    pid,
-                    pid));
-        }
-        return new Answer.Rows(columns, rows, 0);
-    }
-
-    private static String state(ClientSession each) {
-        return each.isWorking() ? "MCS_ACTIVE_READER" : "MCS_KEEP_ALIVE";
-    }
-
     private static Answer fixedVariables() {
         List<List<String>> rows = new ArrayList<>();
         VARIABLES.forEach((name, value) -> rows.add(List.of(name, value)));
@@ -245,7 +187,8 @@ final class AdminStatements implements Statements {
             return BAD_COMMAND;
         }
         String name = matcher.group(1);
-        String value = firstOf(matcher, 2, 3, 4);
+        String number = matcher.group(4);
+        String value = number == null ? firstOf(matcher, 2, 3, 5) : String.valueOf(Long.parseLong(number));
         if (odp.hotRestart().configurationClosed()
                 && odp.config().catalog().find(name).isPresent()) {
             return INTERNAL_ERROR;
@@ -288,6 +231,19 @@ final class AdminStatements implements Statements {
         return FROM.matcher(text).find() ? INTERNAL_ERROR : UNSUPPORTED;
     }
 
+    private Answer attributes(@Nullable String id, Pattern like) {
+        for (ClientSession each : odp.sessions().all()) {
+            if (id == null ? each == session : String.valueOf(each.id()).equals(id)) {
+                return SessionTables.attributes(odp, each, like);
+            }
+        }
+        return unknownSession(String.valueOf(id));
+    }
+
+    private static Answer unknownSession(String id) {
+        return new Answer.Refusal(1094, "HY000", "Unknown thread id: " + id);
+    }
+
     private static Answer function(String column, String value) {
         return new Answer.Rows(List.of(Column.binaryText(column)), List.of(List.of(value)), FUNCTION_STATUS);
     }
@@ -306,7 +262,7 @@ final class AdminStatements implements Statements {
                 return OK;
             }
         }
-        return new Answer.Refusal(1094, "HY000", "Unknown thread id: " + matcher.group(1));
+        return unknownSession(matcher.group(1));
     }
 
     private static Pattern like(Matcher matcher, int firstGroup) {

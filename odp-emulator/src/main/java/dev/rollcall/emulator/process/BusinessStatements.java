@@ -14,7 +14,14 @@ final class BusinessStatements implements Statements {
     private static final int IN_TRANSACTION = 1;
     private static final int AUTOCOMMIT = 2;
 
+    private final OdpProcess odp;
+    private final ClientSession session;
     private boolean inTransaction;
+
+    BusinessStatements(OdpProcess odp, ClientSession session) {
+        this.odp = odp;
+        this.session = session;
+    }
 
     @Override
     public int status() {
@@ -24,6 +31,27 @@ final class BusinessStatements implements Statements {
     @Override
     public Answer answer(String sql) {
         String text = SqlText.normalized(sql);
+        switch (text) {
+            // Anybody may ask the ODP itself these.
+            case "ping proxy" -> {
+                return odp.hotRestart().accepting() ? new Answer.Ok(status()) : new Answer.Hangup();
+            }
+            case "show proxysession" -> {
+                return SessionTables.sessions(odp);
+            }
+            case "show processlist" -> {
+                return SessionTables.processes(
+                        odp,
+                        each -> each.tenant().equals(session.tenant())
+                                && each.user().equals(session.user()));
+            }
+            default -> {
+                return askDatabase(sql, text);
+            }
+        }
+    }
+
+    private Answer askDatabase(String sql, String text) {
         if (text.equals("select 1") || text.equals("select 1 from dual")) {
             return new Answer.Rows(List.of(Column.bigint("1")), List.of(List.of("1")), status());
         }

@@ -21,6 +21,7 @@ final class ClientSession implements Runnable {
     private static final int COM_QUIT = 1;
     private static final int COM_QUERY = 3;
     private static final int COM_PING = 14;
+    private static final int COM_STMT_PREPARE = 22;
 
     private final OdpProcess odp;
     private final SocketChannel channel;
@@ -119,7 +120,7 @@ final class ClientSession implements Runnable {
         if (tenant.equals("proxysys")) {
             return logInAdministrator(login, greeting, packets);
         }
-        return at >= 0 && odp.hasBusinessBackend() ? new BusinessStatements() : null;
+        return at >= 0 && odp.hasBusinessBackend() ? new BusinessStatements(odp, this) : null;
     }
 
     private @Nullable Statements logInAdministrator(LoginRequest login, Greeting greeting, PacketStream packets)
@@ -163,10 +164,10 @@ final class ClientSession implements Runnable {
             Answer answer = switch (request[0]) {
                 case COM_QUIT -> new Answer.Hangup();
                 case COM_PING -> new Answer.Ok(statements.status());
-                case COM_QUERY -> {
-                    odp.sessions().countStatement();
-                    yield statements.answer(new String(request, 1, request.length - 1, StandardCharsets.UTF_8));
-                }
+                case COM_QUERY -> ask(request, statements);
+                // An ODP treats an administrator's statement to prepare as one to run.
+                case COM_STMT_PREPARE ->
+                    statements instanceof AdminStatements ? ask(request, statements) : AdminStatements.UNSUPPORTED;
                 default -> AdminStatements.BAD_COMMAND;
             };
             answer.writeTo(packets);
@@ -174,5 +175,10 @@ final class ClientSession implements Runnable {
         } finally {
             working = false;
         }
+    }
+
+    private Answer ask(byte[] request, Statements statements) {
+        odp.sessions().countStatement();
+        return statements.answer(new String(request, 1, request.length - 1, StandardCharsets.UTF_8));
     }
 }

@@ -194,7 +194,8 @@ final class OdpProcess {
         int parent = Libc.getppid();
         if (inherited && parent == firstParent) {
             HotRestart.signal(parent, Libc.SIGURG);
-        } else if (parent != 1) {
+        } else if (event == Event.DRAINED && parent != 1) {
+            // Seen: started in the foreground, an ODP does this to its supervisor. It aborts a JVM.
             HotRestart.signal(parent, Libc.SIGUSR2);
         }
         note(event, why, 0, clientsCut);
