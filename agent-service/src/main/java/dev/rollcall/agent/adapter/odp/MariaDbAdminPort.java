@@ -1,0 +1,277 @@
+package dev.rollcall.agent.adapter.odp;
+
+import dev.rollcall.agent.adapter.ssh.SshTunnels;
+import dev.rollcall.agent.app.AdminPort;
+import dev.rollcall.agent.app.LoginException;
+import dev.rollcall.agent.app.LoginException.Kind;
+import dev.rollcall.agent.domain.Odp;
+import dev.rollcall.agent.domain.TroubleException;
+import dev.rollcall.agent.domain.UpgradeInfo;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.mariadb.jdbc.Driver;
+
+/** Speaks to an ODP with MariaDB's driver, the one that gets on with an ODP's admin port (odp-observed.md section 7). Thread-safe. */
+public final class MariaDbAdminPort implements AdminPort {
+    private static final int ACCESS_DENIED = 1045;
+
+    private final SshTunnels tunnels;
+    private final SqlCredentials credentials;
+    private final Driver driver = new Driver();
+
+    public MariaDbAdminPort(SshTunnels tunnels, SqlCredentials credentials) {
+        this.tunnels = tunnels;
+        this.credentials = credentials;
+    }
+
+    @Override
+    public Session login(Odp odp, String address, Duration timeout) throws LoginException {
+        return new MariaDbSession(open(odp, address, odp.adminCredential(), timeout));
+    }
+
+    @Override
+    public void checkBusinessPath(Odp odp, String address, Duration timeout) throws LoginException {
+        String name = odp.probeCredential();
+        if (name == null) {
+            throw new LoginException(Kind.NO_CREDENTIAL, "no probe credential is defined");
+        }
+        try (Connection connection = open(odp, address, name, timeout);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT 1")) {
+            if (!rows.next()) {
+                throw new LoginException(Kind.STATEMENT_REFUSED, "SELECT 1 gave no row");
+            }
+        } catch (SQLException e) {
+            throw inWords(e, "SELECT 1 through credential '" + name + "'");
+        }
+    }
+
+    private Connection open(Odp odp, String address, String credentialName, Duration timeout) throws LoginException {
+        SqlCredential credential = credentials
+                .find(credentialName)
+                .orElseThrow(() -> new LoginException(
+                        Kind.NO_CREDENTIAL, "the agent has no SQL credential '" + credentialName + "'"));
+        String at = address + ":" + odp.sqlPort();
+        Socket socket;
+        try {
+            socket = tunnels.connect(odp, address, odp.sqlPort(), timeout);
+        } catch (SshTunnels.ForwardingForbiddenException e) {
+            throw new LoginException(Kind.FORWARDING_FORBIDDEN, 0, String.valueOf(e.getMessage()), e);
+        } catch (SshTunnels.NotListeningException e) {
+            throw new LoginException(Kind.NOT_LISTENING, 0, String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new LoginException(Kind.UNREACHABLE, 0, String.valueOf(e.getMessage()), e);
+        } catch (TroubleException e) {
+            Kind kind = e.failure().code().equals("NO_CREDENTIAL") ? Kind.NO_CREDENTIAL : Kind.UNREACHABLE;
+            throw new LoginException(kind, 0, e.failure().detail(), e);
+        }
+        String host = TunnelSocketFactory.offer(socket);
+        boolean connected = false;
+        try {
+            Properties properties = new Properties();
+            properties.setProperty("user", credential.user());
+            properties.setProperty("password", credential.password());
+            properties.setProperty("sslMode", "disable");
+            properties.setProperty("socketFactory", TunnelSocketFactory.class.getName());
+            properties.setProperty("connectTimeout", Long.toString(Math.max(1, timeout.toMillis())));
+            properties.setProperty("socketTimeout", Long.toString(Math.max(1, timeout.toMillis())));
+            Connection connection = driver.connect("jdbc:mariadb://" + host + ":" + odp.sqlPort() + "/", properties);
+            if (connection == null) {
+                throw new LoginException(Kind.BROKEN, "the driver did not take the address");
+            }
+            connected = true;
+            return connection;
+        } catch (SQLException e) {
+            throw inWords(e, "login as " + credential.user() + " at " + at);
+        } finally {
+            TunnelSocketFactory.withdraw(host);
+            if (!connected) {
+                closeQuietly(socket);
+            }
+        }
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // It is gone all the same.
+        }
+    }
+
+    private static LoginException inWords(SQLException e, String what) {
+        if (e.getErrorCode() == ACCESS_DENIED) {
+            return new LoginException(
+                    Kind.ACCESS_DENIED,
+                    ACCESS_DENIED,
+                    what + " was refused (1045: wrong password, or an address that is not let in)",
+                    e);
+        }
+        if (timedOut(e)) {
+            return new LoginException(
+                    Kind.SILENT, 0, what + ": the connection is taken, but no answer comes from the ODP", e);
+        }
+        String state = e.getSQLState();
+        boolean broken = e.getErrorCode() == 0 || (state != null && state.startsWith("08"));
+        return broken
+                ? new LoginException(Kind.BROKEN, 0, what + ": the ODP closed the connection", e)
+                : new LoginException(
+                        Kind.STATEMENT_REFUSED,
+                        e.getErrorCode(),
+                        what + " was answered with error " + e.getErrorCode() + " (" + state + ")",
+                        e);
+    }
+
+    private static boolean timedOut(Throwable e) {
+        for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof SocketTimeoutException || t instanceof SQLTimeoutException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static final class MariaDbSession implements Session {
+        private final Connection connection;
+
+        MariaDbSession(Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public long pid() throws LoginException {
+            try (Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery("SHOW PROXYSESSION")) {
+                if (rows.next()) {
+                    // All rows carry the answering process (odp-mechanics.md section 3.2).
+                    return rows.getLong("pid");
+                }
+                throw new LoginException(Kind.STATEMENT_REFUSED, "SHOW PROXYSESSION gave no row");
+            } catch (SQLException e) {
+                throw inWords(e, "SHOW PROXYSESSION");
+            }
+        }
+
+        @Override
+        public UpgradeInfo upgrade() throws LoginException {
+            String info = info("SHOW PROXYINFO UPGRADE");
+            try {
+                return UpgradeInfo.parse(info);
+            } catch (IllegalArgumentException e) {
+                throw new LoginException(Kind.STATEMENT_REFUSED, 0, String.valueOf(e.getMessage()), e);
+            }
+        }
+
+        @Override
+        public Optional<String> setting(String name) throws LoginException {
+            return Optional.ofNullable(settings(name).get(name));
+        }
+
+        @Override
+        public Map<String, String> settings(String pattern) throws LoginException {
+            String sql = "SHOW PROXYCONFIG LIKE '" + word(pattern) + "'";
+            Map<String, String> values = new LinkedHashMap<>();
+            try (Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery(sql)) {
+                while (rows.next()) {
+                    values.put(rows.getString("name"), rows.getString("value"));
+                }
+                return values;
+            } catch (SQLException e) {
+                throw inWords(e, sql);
+            }
+        }
+
+        @Override
+        public void alter(String name, String value) throws LoginException {
+            String quoted = value.matches("-?\\d+") ? value : "'" + word(value) + "'";
+            String sql = "ALTER PROXYCONFIG SET " + word(name) + "=" + quoted;
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            } catch (SQLException e) {
+                throw inWords(e, "ALTER PROXYCONFIG SET " + name);
+            }
+        }
+
+        @Override
+        public String version() throws LoginException {
+            try (Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery("SELECT proxy_version()")) {
+                if (rows.next()) {
+                    return rows.getString(1);
+                }
+                throw new LoginException(Kind.STATEMENT_REFUSED, "SELECT proxy_version() gave no row");
+            } catch (SQLException e) {
+                LoginException refused = inWords(e, "SELECT proxy_version()");
+                if (refused.kind() != Kind.STATEMENT_REFUSED) {
+                    throw refused;
+                }
+                return versionOf(info("SHOW PROXYINFO BINARY"));
+            }
+        }
+
+        @Override
+        public Optional<Long> clientConnections() throws LoginException {
+            String sql = "SHOW PROXYSTAT REFRESH LIKE 'global_client_connections_currently_open'";
+            try (Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery(sql)) {
+                return rows.next() ? Optional.of(rows.getLong("value")) : Optional.empty();
+            } catch (SQLException e) {
+                LoginException refused = inWords(e, sql);
+                if (refused.kind() != Kind.STATEMENT_REFUSED) {
+                    throw refused;
+                }
+                return Optional.empty();
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                // The process at the other end may be gone.
+            }
+        }
+
+        private String info(String sql) throws LoginException {
+            try (Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery(sql)) {
+                if (rows.next()) {
+                    String info = rows.getString("info");
+                    return info == null ? "" : info;
+                }
+                throw new LoginException(Kind.STATEMENT_REFUSED, sql + " gave no row");
+            } catch (SQLException e) {
+                throw inWords(e, sql);
+            }
+        }
+
+        /** Setting names and values of ours are plain words; originals came from the ODP itself. */
+        private static String word(String text) throws LoginException {
+            if (!text.matches("[A-Za-z0-9_.%,:/@ +-]*")) {
+                throw new LoginException(Kind.STATEMENT_REFUSED, "a setting or its value is not plain text");
+            }
+            return text;
+        }
+    }
+
+    /** From {@code ObProxy-OceanBase 4.3.1.0-1.el7}. */
+    static String versionOf(String binaryInfo) {
+        java.util.regex.Matcher m = java.util.regex.Pattern.compile("OceanBase\\s+([0-9]+(?:\\.[0-9]+)*)")
+                .matcher(binaryInfo);
+        return m.find() ? m.group(1) : "";
+    }
+}

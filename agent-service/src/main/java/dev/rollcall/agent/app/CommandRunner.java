@@ -1,0 +1,116 @@
+package dev.rollcall.agent.app;
+
+import dev.rollcall.agent.app.Observer.Depth;
+import dev.rollcall.agent.domain.Command;
+import dev.rollcall.agent.domain.CommandKind;
+import dev.rollcall.agent.domain.Facts;
+import dev.rollcall.agent.domain.Failure;
+import dev.rollcall.agent.domain.FailureCategory;
+import dev.rollcall.agent.domain.Report;
+import dev.rollcall.agent.domain.TroubleException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries one command out, from STARTED to its final result; whatever goes wrong becomes a result. Thread-safe. */
+public final class CommandRunner {
+    private static final Logger log = LoggerFactory.getLogger(CommandRunner.class);
+
+    private final OdpHost hosts;
+    private final Observer observer;
+    private final Settings settings;
+    private final Clock clock;
+    private final Probe probe;
+    private final HotRestart hotRestart;
+    private final StopStart stopStart;
+
+    public CommandRunner(
+            OdpHost hosts, AdminPort admin, Settings settings, ScheduledExecutorService timer, Clock clock) {
+        this.hosts = hosts;
+        this.observer = new Observer(hosts, admin);
+        this.settings = settings;
+        this.clock = clock;
+        this.probe = new Probe(hosts, admin, observer, settings, timer);
+        this.hotRestart = new HotRestart(hosts, admin, observer, settings, timer);
+        this.stopStart = new StopStart(hosts, admin, observer, settings, timer);
+    }
+
+    /** Returns when the final result was reported. */
+    void run(Command command, Reporter reporter) {
+        reporter.report(Report.of(Report.Type.STARTED));
+        try {
+            requireWorkable(command);
+            switch (command.kind()) {
+                case PROBE -> probe.run(command, reporter);
+                case HOT_RESTART -> hotRestart.run(command, reporter);
+                case STOP, START -> stopStart.run(command, reporter);
+            }
+        } catch (TroubleException e) {
+            reporter.report(Report.failed(e.failure(), factsAfter(command, e.failure())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            reporter.report(Report.failed(
+                    Failure.of(
+                            FailureCategory.TIMED_OUT,
+                            "AGENT_STOPPED",
+                            "The agent was stopped while it worked on "
+                                    + command.odp().place(),
+                            "Retry: the host's journal tells what has been done."),
+                    null));
+        } catch (RuntimeException e) {
+            log.error(
+                    "Command {} ({} on {}) failed in the agent",
+                    command.id(),
+                    command.kind(),
+                    command.odp().id(),
+                    e);
+            reporter.report(Report.failed(
+                    Failure.of(
+                            FailureCategory.PLATFORM,
+                            "AGENT_DEFECT",
+                            "The agent failed while it worked on "
+                                    + command.odp().place() + ": "
+                                    + e.getClass().getSimpleName(),
+                            "See the agent's log. Retry: the host's journal tells what has been done."),
+                    null));
+        }
+    }
+
+    private void requireWorkable(Command command) throws TroubleException {
+        String flaw = command.odp().flaw();
+        if (flaw != null) {
+            throw Troubles.of(
+                    FailureCategory.REFUSED,
+                    "BAD_DEFINITION",
+                    "The definition of ODP " + command.odp().id() + " cannot be used: " + flaw,
+                    "Correct the cluster's definition.");
+        }
+        // The journal decides what is old; age only spares a task that gave up long ago a surprise.
+        Duration age = Duration.between(command.sentAt(), clock.instant());
+        boolean disturbs = command.kind() == CommandKind.HOT_RESTART || command.kind() == CommandKind.STOP;
+        if (disturbs && age.compareTo(settings.maxCommandAge().plus(command.runWithin())) > 0) {
+            throw Troubles.of(
+                    FailureCategory.REFUSED,
+                    "OLD_COMMAND",
+                    "This command was sent " + age.toSeconds() + " s ago; its task cannot be waiting for it any more",
+                    "Nothing was done. If the clocks of planner and agent differ, set them.");
+        }
+    }
+
+    private @Nullable Facts factsAfter(Command command, Failure failure) {
+        if (failure.category() == FailureCategory.UNREACHABLE
+                || failure.category() == FailureCategory.REFUSED
+                || command.odp().flaw() != null) {
+            return null;
+        }
+        try {
+            return observer.observe(command.odp(), hosts.look(command.odp()), Depth.FACTS, Duration.ofSeconds(2))
+                    .facts();
+        } catch (TroubleException e) {
+            return null;
+        }
+    }
+}

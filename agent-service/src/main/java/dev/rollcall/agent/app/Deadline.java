@@ -1,0 +1,31 @@
+package dev.rollcall.agent.app;
+
+import java.time.Duration;
+
+/** A point in time on the monotonic clock. */
+final class Deadline {
+    private final long nanos;
+
+    private Deadline(long nanos) {
+        this.nanos = nanos;
+    }
+
+    static Deadline in(Duration duration) {
+        long limit = Math.min(duration.toSeconds(), Duration.ofDays(365).toSeconds());
+        return new Deadline(System.nanoTime() + limit * 1_000_000_000L + duration.toNanosPart());
+    }
+
+    boolean passed() {
+        return System.nanoTime() - nanos >= 0;
+    }
+
+    /** Never negative. */
+    Duration left() {
+        return Duration.ofNanos(Math.max(0, nanos - System.nanoTime()));
+    }
+
+    Duration leftAtMost(Duration other) {
+        Duration left = left();
+        return left.compareTo(other) < 0 ? left : other;
+    }
+}

@@ -1,0 +1,195 @@
+package dev.rollcall.agent.app;
+
+import dev.rollcall.agent.domain.Failure;
+import dev.rollcall.agent.domain.FailureCategory;
+import dev.rollcall.agent.domain.HostView;
+import dev.rollcall.agent.domain.Journal;
+import dev.rollcall.agent.domain.JournalEntry;
+import dev.rollcall.agent.domain.Odp;
+import dev.rollcall.agent.domain.TroubleException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lock of one ODP on its host, kept by a shell there for as long as it hears of us.
+ *
+ * <p>Whoever holds it may write the journal. Each order is answered, so an answered order proves that the lock was held when
+ * it was carried out. Thread-safe: heartbeats come from another thread.
+ */
+final class HostLock implements AutoCloseable {
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
+
+    private final Odp odp;
+    private final RemoteShell.Talk talk;
+    private final String nonce;
+    private @Nullable HostView view;
+    private Journal journal = Journal.empty();
+    private boolean closed;
+
+    HostLock(Odp odp, RemoteShell.Talk talk, String nonce) {
+        this.odp = odp;
+        this.talk = talk;
+        this.nonce = nonce;
+    }
+
+    synchronized void await(Duration limit, Runnable whileWaiting) throws TroubleException {
+        Deadline deadline = Deadline.in(limit);
+        while (true) {
+            String line = read(deadline.left());
+            switch (line) {
+                case "H waiting" -> whileWaiting.run();
+                case "H locked" -> {
+                    readView();
+                    return;
+                }
+                case "H busy" ->
+                    throw trouble(
+                            FailureCategory.TIMED_OUT,
+                            "LOCK_BUSY",
+                            "Another command still works on " + odp.place() + " and keeps its lock",
+                            "Wait for the other command to end, then retry.");
+                case "H nohome" ->
+                    throw trouble(
+                            FailureCategory.TARGET,
+                            "NO_HOME",
+                            "There is no directory " + odp.home() + " on the host of ODP " + odp.id(),
+                            "Correct the home in the cluster's definition.");
+                case "H unwritable" ->
+                    throw trouble(
+                            FailureCategory.REFUSED,
+                            "JOURNAL_UNWRITABLE",
+                            "The SSH user " + odp.sshUser() + " cannot write " + odp.home() + "/run/rollcall on "
+                                    + odp.host() + ", where the lock and the journal belong",
+                            "Give the user that runs the ODP, and that Rollcall logs in as, the right to write there; see that the disk is not full.");
+                default -> {
+                    // Lines of a newer script that this version does not know.
+                }
+            }
+        }
+    }
+
+    /** What the host showed last. */
+    synchronized HostView view() {
+        if (view == null) {
+            throw new IllegalStateException("The lock was never got");
+        }
+        return view;
+    }
+
+    /** The journal with all that was appended through this lock. */
+    synchronized Journal journal() {
+        return journal;
+    }
+
+    /** Looks again, under the lock. */
+    synchronized HostView look() throws TroubleException {
+        talk.send("look");
+        return readView();
+    }
+
+    /** Proves that the lock is held, and keeps it. */
+    synchronized void beat() throws TroubleException {
+        order("beat");
+    }
+
+    /** Returns when the entry is on the host's disk. */
+    synchronized void append(JournalEntry entry) throws TroubleException {
+        order("append " + entry.text());
+        journal = journal.with(entry);
+    }
+
+    /** Replaces the journal by a shorter one that says the same. */
+    synchronized void compact() throws TroubleException {
+        talk.send("rewrite");
+        for (JournalEntry entry : journal.compacted()) {
+            talk.send(entry.text());
+        }
+        order(".");
+        Journal shorter = Journal.empty();
+        for (JournalEntry entry : journal.compacted()) {
+            shorter = shorter.with(entry);
+        }
+        journal = shorter;
+    }
+
+    /**
+     * Begins work that goes on with the lock when this agent dies.
+     *
+     * @param odpRoot OBPROXY_ROOT for a started ODP
+     */
+    synchronized void work(@Nullable String odpRoot, List<String> words) throws TroubleException {
+        if (odpRoot != null && odpRoot.chars().noneMatch(c -> c < ' ')) {
+            talk.send("root");
+            order(odpRoot);
+        }
+        order("work " + String.join(" ", words));
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            try {
+                talk.send("release");
+            } catch (TroubleException alreadyGone) {
+                // Then the host has let go, or will when the lease is over.
+            }
+            talk.close();
+        }
+    }
+
+    synchronized boolean closed() {
+        return closed;
+    }
+
+    private void order(String order) throws TroubleException {
+        talk.send(order);
+        String answer = read(ANSWER_LIMIT);
+        if (answer.equals("H unwritten")) {
+            throw trouble(
+                    FailureCategory.TARGET,
+                    "JOURNAL_UNWRITABLE",
+                    "The journal " + odp.home() + "/run/rollcall/" + odp.sqlPort() + ".journal on " + odp.host()
+                            + " cannot be written; nothing is begun without it",
+                    "See whether the disk is full or was mounted read-only.");
+        }
+        if (!answer.equals("H ok")) {
+            throw lost();
+        }
+    }
+
+    private HostView readView() throws TroubleException {
+        List<String> lines = new ArrayList<>();
+        String line;
+        do {
+            line = read(ANSWER_LIMIT);
+            lines.add(line);
+        } while (!line.equals("end"));
+        HostView seen = OdpHost.view(odp, lines);
+        view = seen;
+        journal = seen.journal();
+        return seen;
+    }
+
+    private String read(Duration limit) throws TroubleException {
+        String line = OdpHost.next(talk, nonce, limit);
+        if (line == null || line.equals("H released")) {
+            throw lost();
+        }
+        return line;
+    }
+
+    private TroubleException lost() {
+        return trouble(
+                FailureCategory.UNREACHABLE,
+                "LOCK_LOST",
+                "The shell that kept the lock of " + odp.place() + " ended by itself",
+                "Retry; the host's journal tells what has been done.");
+    }
+
+    private static TroubleException trouble(FailureCategory category, String code, String detail, String advice) {
+        return new TroubleException(Failure.of(category, code, detail, advice));
+    }
+}

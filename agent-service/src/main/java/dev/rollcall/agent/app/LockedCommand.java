@@ -1,0 +1,87 @@
+package dev.rollcall.agent.app;
+
+import dev.rollcall.agent.domain.Command;
+import dev.rollcall.agent.domain.Failure;
+import dev.rollcall.agent.domain.FencingRules;
+import dev.rollcall.agent.domain.Journal;
+import dev.rollcall.agent.domain.JournalEntry;
+import dev.rollcall.agent.domain.Report;
+import dev.rollcall.agent.domain.TroubleException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/** The lock of an ODP, got for one command that its journal lets through, and kept alive until it is closed. */
+final class LockedCommand implements AutoCloseable {
+    private final HostLock lock;
+    private final ScheduledFuture<?> beats;
+
+    private LockedCommand(HostLock lock, ScheduledFuture<?> beats) {
+        this.lock = lock;
+        this.beats = beats;
+    }
+
+    /**
+     * Gets the lock, checks the fence and raises it.
+     *
+     * @throws TroubleException also when the journal refuses the command; nothing was touched then
+     */
+    static LockedCommand get(
+            Command command,
+            OdpHost hosts,
+            Settings settings,
+            Duration wait,
+            ScheduledExecutorService timer,
+            Reporter reporter)
+            throws TroubleException {
+        boolean[] said = new boolean[1];
+        HostLock lock = hosts.lock(command.odp(), wait, settings.lockLease(), () -> {
+            if (!said[0]) {
+                said[0] = true;
+                reporter.report(Report.progress("waiting for another command to let go of the ODP's lock"));
+            }
+        });
+        try {
+            Optional<Failure> refusal = FencingRules.refusal(command, lock.journal());
+            if (refusal.isPresent()) {
+                throw new TroubleException(refusal.get());
+            }
+            if (FencingRules.raisesFence(command, lock.journal())) {
+                lock.append(new JournalEntry.Fence(command.odp().cluster(), command.epoch(), command.task()));
+            }
+            if (lock.journal().lines() > Journal.COMPACT_ABOVE_LINES) {
+                lock.compact();
+            }
+        } catch (TroubleException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+        long period = Math.max(1000, settings.lockLease().toMillis() / 4);
+        ScheduledFuture<?> beats = timer.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        if (!lock.closed()) {
+                            lock.beat();
+                        }
+                    } catch (TroubleException | RuntimeException e) {
+                        // The next order of the command itself fails in words.
+                    }
+                },
+                period,
+                period,
+                TimeUnit.MILLISECONDS);
+        return new LockedCommand(lock, beats);
+    }
+
+    HostLock lock() {
+        return lock;
+    }
+
+    @Override
+    public void close() {
+        beats.cancel(false);
+        lock.close();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.rollcall.agent.app;
+
+/** A login or a statement on it failed. */
+public final class LoginException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** What kind of failure. */
+    public enum Kind {
+        /** Nobody listens there. */
+        NOT_LISTENING,
+        /** The connection is taken and nothing comes: a successor is starting, or the process hangs. */
+        SILENT,
+        /** 1045. */
+        ACCESS_DENIED,
+        /** sshd does not forward. */
+        FORWARDING_FORBIDDEN,
+        /** The agent has no such credential. */
+        NO_CREDENTIAL,
+        /** The host itself is not reached. */
+        UNREACHABLE,
+        /** The statement was refused by the ODP. */
+        STATEMENT_REFUSED,
+        /** The connection broke. */
+        BROKEN
+    }
+
+    private final Kind kind;
+    private final int errorCode;
+
+    public LoginException(Kind kind, int errorCode, String words, Throwable cause) {
+        super(words, cause);
+        this.kind = kind;
+        this.errorCode = errorCode;
+    }
+
+    public LoginException(Kind kind, String words) {
+        super(words);
+        this.kind = kind;
+        this.errorCode = 0;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Of the ODP; 0 where it did not answer. */
+    public int errorCode() {
+        return errorCode;
+    }
+
+    /** What to say, for a person. */
+    public String words() {
+        return String.valueOf(getMessage());
+    }
+}

@@ -1,0 +1,231 @@
+package dev.rollcall.agent.app;
+
+import dev.rollcall.agent.domain.Blockers;
+import dev.rollcall.agent.domain.ChildCheck;
+import dev.rollcall.agent.domain.Facts;
+import dev.rollcall.agent.domain.HostView;
+import dev.rollcall.agent.domain.HostView.HostProcess;
+import dev.rollcall.agent.domain.Odp;
+import dev.rollcall.agent.domain.OdpState;
+import dev.rollcall.agent.domain.ProcessIdentity;
+import dev.rollcall.agent.domain.Sight;
+import dev.rollcall.agent.domain.SocketTable;
+import dev.rollcall.agent.domain.TroubleException;
+import dev.rollcall.agent.domain.UpgradeInfo;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out what of an ODP runs. Running means that a new login as the admin user answered and said which process it is; an open port
+ * proves nothing. Every login is closed at once, since an open one delays a drain. Thread-safe.
+ */
+final class Observer {
+    private final OdpHost hosts;
+    private final AdminPort admin;
+
+    Observer(OdpHost hosts, AdminPort admin) {
+        this.hosts = hosts;
+        this.admin = admin;
+    }
+
+    /** How much to find out. */
+    enum Depth {
+        /** State and process. */
+        STATE,
+        /** Also the business path, and what would block a restart as far as it costs nothing. */
+        FACTS,
+        /** Also whether a successor could start, by starting the binary for its version. */
+        PRECHECK
+    }
+
+    /** What was found. */
+    record Observation(HostView host, Sight sight, Facts facts) {}
+
+    Observation observe(Odp odp, HostView host, Depth depth, Duration loginTimeout) throws TroubleException {
+        List<HostProcess> running = host.running();
+        if (running.isEmpty()) {
+            return nothingRuns(odp, host);
+        }
+        LoginException failure;
+        try (AdminPort.Session session = admin.login(odp, adminAddress(odp, host), loginTimeout)) {
+            return answered(odp, host, session, depth, loginTimeout);
+        } catch (LoginException e) {
+            failure = e;
+        }
+        return silent(odp, host, running, failure);
+    }
+
+    /** Where the admin login goes, as seen on the host. */
+    static String adminAddress(Odp odp, HostView host) {
+        if (odp.adminAddress() != null) {
+            return odp.adminAddress();
+        }
+        // Where there are several sockets, IPv4 comes first in the table, which is what ODP's admin login is used to.
+        return host.listeners().isEmpty()
+                ? "127.0.0.1"
+                : SocketTable.reachable(host.listeners().get(0).address());
+    }
+
+    private Observation nothingRuns(Odp odp, HostView host) {
+        List<String> startBlockers = Blockers.ofStart(odp, host);
+        if (host.listeners().isEmpty()) {
+            return new Observation(
+                    host,
+                    new Sight.NothingRuns(),
+                    facts(odp, host, OdpState.STOPPED, null, List.of(), List.of(), startBlockers, null));
+        }
+        String why = "Port " + odp.sqlPort() + " of " + odp.host() + " is held by a process (of user id "
+                + host.listeners().get(0).uid() + ") whose working directory is not " + odp.home()
+                + ", or that the SSH user " + odp.sshUser() + " may not look into";
+        return new Observation(
+                host,
+                new Sight.PortHeldByOther(why),
+                facts(odp, host, OdpState.UNAVAILABLE, null, List.of(), List.of(why), List.of(why), why));
+    }
+
+    private Observation silent(Odp odp, HostView host, List<HostProcess> running, LoginException failure)
+            throws TroubleException {
+        if (failure.kind() == LoginException.Kind.UNREACHABLE) {
+            throw Troubles.of(odp, failure);
+        }
+        boolean listening = running.get(0).holdsPort();
+        OdpState state = listening ? OdpState.UNAVAILABLE : OdpState.STARTING;
+        String why = listening
+                ? failure.words()
+                : "process " + running.get(0).pid() + " runs and does not listen on port " + odp.sqlPort();
+        List<ProcessIdentity> identities = running.stream().map(host::identity).toList();
+        return new Observation(
+                host,
+                new Sight.RunsWithoutServing(identities, why),
+                facts(
+                        odp,
+                        host,
+                        state,
+                        identities.get(0),
+                        List.of(),
+                        List.of("It does not answer a new login: " + why),
+                        Blockers.ofStart(odp, host),
+                        why));
+    }
+
+    private Observation answered(Odp odp, HostView host, AdminPort.Session session, Depth depth, Duration loginTimeout)
+            throws LoginException, TroubleException {
+        long pid = session.pid();
+        Optional<HostProcess> serving = host.process(pid);
+        if (serving.isEmpty()) {
+            // It may have changed between the look and the login.
+            HostView again = depth == Depth.STATE ? hosts.glance(odp) : hosts.look(odp);
+            serving = again.process(pid);
+            if (serving.isEmpty()) {
+                String why = "Process " + pid + " answered the login, but no such process has " + odp.home()
+                        + " as its working directory";
+                return new Observation(
+                        again,
+                        new Sight.RunsWithoutServing(
+                                host.running().stream().map(host::identity).toList(), why),
+                        facts(odp, again, OdpState.UNAVAILABLE, null, List.of(), List.of(why), List.of(why), why));
+            }
+            return withServing(odp, again, session, serving.get(), depth, loginTimeout);
+        }
+        return withServing(odp, host, session, serving.get(), depth, loginTimeout);
+    }
+
+    private Observation withServing(
+            Odp odp, HostView host, AdminPort.Session session, HostProcess serving, Depth depth, Duration loginTimeout)
+            throws LoginException, TroubleException {
+        UpgradeInfo upgrade = session.upgrade();
+        Optional<String> localCommand = session.setting("proxy_local_cmd");
+        boolean pending = localCommand.filter("2"::equals).isPresent();
+        Optional<Long> exitTimeout = session.setting("hot_upgrade_exit_timeout").flatMap(Observer::number);
+        String version = session.version();
+        Optional<Long> connections = session.clientConnections();
+        ProcessIdentity process = host.identity(serving);
+        List<ProcessIdentity> others = host.running().stream()
+                .filter(p -> p.pid() != serving.pid())
+                .map(host::identity)
+                .toList();
+
+        List<String> blockers = List.of();
+        if (depth != Depth.STATE) {
+            String executable = upgrade.executable();
+            ChildCheck child = depth == Depth.PRECHECK && executable != null
+                    ? hosts.checkChild(odp, executable, serving.odpRoot(), serving.pid())
+                    : null;
+            blockers = Blockers.ofHotRestart(host, serving, upgrade, localCommand.isPresent(), child);
+        }
+        String detail = null;
+        boolean business = false;
+        if (depth != Depth.STATE) {
+            if (odp.probeCredential() == null) {
+                detail = "business path not checked: no probe credential is defined";
+            } else {
+                try {
+                    admin.checkBusinessPath(odp, adminAddress(odp, host), loginTimeout);
+                    business = true;
+                } catch (LoginException e) {
+                    detail = "business path: " + e.words();
+                }
+            }
+        }
+        Facts facts = new Facts(
+                OdpState.RUNNING,
+                version,
+                process,
+                others.stream().map(ProcessIdentity::pid).toList(),
+                connections.orElse(null),
+                upgrade.isInherited(),
+                pending || !upgrade.idle(),
+                exitTimeout.orElse(null),
+                blockers,
+                depth == Depth.STATE ? List.of() : Blockers.ofStart(odp, host),
+                odp.launcher(),
+                watchdog(host),
+                List.of(),
+                host.journal().changedSettings().isEmpty(),
+                business,
+                detail);
+        return new Observation(host, new Sight.Serves(process, others, upgrade, upgrade.isInherited(), pending), facts);
+    }
+
+    private static Facts facts(
+            Odp odp,
+            HostView host,
+            OdpState state,
+            @Nullable ProcessIdentity process,
+            List<Long> draining,
+            List<String> hotRestartBlockers,
+            List<String> startBlockers,
+            @Nullable String detail) {
+        return new Facts(
+                state,
+                null,
+                process,
+                draining,
+                null,
+                null,
+                false,
+                null,
+                hotRestartBlockers,
+                startBlockers,
+                odp.launcher(),
+                watchdog(host),
+                List.of(),
+                host.journal().changedSettings().isEmpty(),
+                false,
+                detail);
+    }
+
+    private static @Nullable String watchdog(HostView host) {
+        return host.watchdogs().isEmpty() ? null : host.watchdogs().get(0).toString();
+    }
+
+    private static Optional<Long> number(String value) {
+        try {
+            return Optional.of(Long.parseLong(value.strip()));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package dev.rollcall.agent.app;
+
+import dev.rollcall.agent.domain.Bootstrap;
+import dev.rollcall.agent.domain.ChildCheck;
+import dev.rollcall.agent.domain.Failure;
+import dev.rollcall.agent.domain.FailureCategory;
+import dev.rollcall.agent.domain.HostReport;
+import dev.rollcall.agent.domain.HostView;
+import dev.rollcall.agent.domain.Odp;
+import dev.rollcall.agent.domain.TroubleException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What can be asked of the host of an ODP, through the one script that runs there. Thread-safe. */
+public final class OdpHost {
+    private static final Duration LOOK_LIMIT = Duration.ofSeconds(15);
+    private static final Duration CHILD_LIMIT = Duration.ofSeconds(40);
+
+    private final RemoteShell shell;
+    private final String script;
+    private final SecureRandom random = new SecureRandom();
+
+    public OdpHost(RemoteShell shell) {
+        this.shell = shell;
+        try (InputStream in = OdpHost.class.getResourceAsStream("host.sh")) {
+            if (in == null) {
+                throw new IllegalStateException("host.sh is missing from the agent's jar");
+            }
+            this.script = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Everything the host tells, without the lock. */
+    HostView look(Odp odp) throws TroubleException {
+        return inspect(odp, "look");
+    }
+
+    /** Processes, sockets and journal only: cheap enough for every few seconds. */
+    HostView glance(Odp odp) throws TroubleException {
+        return inspect(odp, "glance");
+    }
+
+    /**
+     * Tries whether a successor could start.
+     *
+     * @param executable argv[0] of the serving process
+     */
+    ChildCheck checkChild(Odp odp, String executable, @Nullable String odpRoot, long pid) throws TroubleException {
+        String path = executable.contains("/") ? executable : "./" + executable;
+        return ChildCheck.parse(
+                path, call(odp, "child", CHILD_LIMIT, path, odpRoot == null ? "" : odpRoot, Long.toString(pid)));
+    }
+
+    /** The end of the first of these files, relative to the home, that is not empty. */
+    Optional<LogTail> tail(Odp odp, @Nullable String odpRoot, List<String> files) throws TroubleException {
+        String base = odpRoot == null ? odp.home() : odpRoot;
+        String[] paths = files.stream().map(f -> base + "/" + f).toArray(String[]::new);
+        String file = null;
+        StringBuilder text = new StringBuilder();
+        for (String line : call(odp, "tail", LOOK_LIMIT, paths)) {
+            if (line.startsWith("file ")) {
+                file = line.substring(5);
+            } else if (line.startsWith("T ")) {
+                text.append(line, 2, line.length()).append('\n');
+            }
+        }
+        return file == null ? Optional.empty() : Optional.of(new LogTail(file, text.toString()));
+    }
+
+    /** A file and its end. */
+    record LogTail(String file, String text) {}
+
+    /**
+     * Takes the lock of an ODP.
+     *
+     * @param wait how long to wait for whoever has it
+     * @param lease after this long without a word the host lets it go
+     * @param whileWaiting called now and then
+     */
+    HostLock lock(Odp odp, Duration wait, Duration lease, Runnable whileWaiting) throws TroubleException {
+        String nonce = nonce();
+        RemoteShell.Talk talk = shell.start(
+                odp,
+                Bootstrap.of(
+                        script,
+                        nonce,
+                        "hold",
+                        odp,
+                        List.of(Long.toString(Math.max(1, wait.toSeconds())), Long.toString(lease.toSeconds()))));
+        HostLock lock = new HostLock(odp, talk, nonce);
+        try {
+            lock.await(wait.plus(LOOK_LIMIT), whileWaiting);
+            return lock;
+        } catch (TroubleException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private HostView inspect(Odp odp, String mode) throws TroubleException {
+        return view(odp, call(odp, mode, LOOK_LIMIT));
+    }
+
+    static HostView view(Odp odp, List<String> lines) throws TroubleException {
+        try {
+            return HostReport.parse(lines, odp.sqlPort());
+        } catch (IllegalArgumentException e) {
+            throw new TroubleException(
+                    Failure.of(
+                            FailureCategory.TARGET,
+                            "HOST_REPORT",
+                            "The host of " + odp.place() + " could not be inspected: " + e.getMessage(),
+                            "Log in as the SSH user and see whether /bin/sh, head, grep, sed and ls work there."),
+                    e);
+        }
+    }
+
+    private List<String> call(Odp odp, String mode, Duration limit, String... arguments) throws TroubleException {
+        String nonce = nonce();
+        Deadline deadline = Deadline.in(limit);
+        try (RemoteShell.Talk talk = shell.start(odp, Bootstrap.of(script, nonce, mode, odp, List.of(arguments)))) {
+            List<String> lines = new ArrayList<>();
+            String line;
+            while ((line = next(talk, nonce, deadline.left())) != null) {
+                lines.add(line);
+                if (line.equals("end")) {
+                    break;
+                }
+            }
+            return lines;
+        }
+    }
+
+    /** The next line of the script itself, without its nonce; what a login shell prints is skipped. */
+    static @Nullable String next(RemoteShell.Talk talk, String nonce, Duration limit) throws TroubleException {
+        Deadline deadline = Deadline.in(limit);
+        while (true) {
+            String line = talk.readLine(deadline.left());
+            if (line == null) {
+                return null;
+            }
+            if (line.startsWith(nonce + " ")) {
+                return line.substring(nonce.length() + 1);
+            }
+        }
+    }
+
+    private String nonce() {
+        byte[] bytes = new byte[8];
+        random.nextBytes(bytes);
+        return "rc" + HexFormat.of().formatHex(bytes);
+    }
+}

@@ -1,0 +1,289 @@
+package dev.rollcall.agent.app;
+
+import dev.rollcall.agent.app.Observer.Depth;
+import dev.rollcall.agent.app.Observer.Observation;
+import dev.rollcall.agent.domain.Blockers;
+import dev.rollcall.agent.domain.Command;
+import dev.rollcall.agent.domain.CommandKind;
+import dev.rollcall.agent.domain.Failure;
+import dev.rollcall.agent.domain.FailureCategory;
+import dev.rollcall.agent.domain.HostView;
+import dev.rollcall.agent.domain.JournalEntry;
+import dev.rollcall.agent.domain.JournalEntry.Meant;
+import dev.rollcall.agent.domain.JournalEntry.Outcome;
+import dev.rollcall.agent.domain.NextStep;
+import dev.rollcall.agent.domain.NextSteps;
+import dev.rollcall.agent.domain.Odp;
+import dev.rollcall.agent.domain.OdpState;
+import dev.rollcall.agent.domain.Report;
+import dev.rollcall.agent.domain.Sight;
+import dev.rollcall.agent.domain.TroubleException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stops an ODP, or starts one.
+ *
+ * <p>The agent decides under the lock; the effect itself is a script on the host that has the lock too, lives in a session of its own and
+ * writes its outcome into the journal: it ends what it began when this agent dies, and nobody else acts meanwhile. The agent
+ * polls the journal for that outcome, then looks for itself.
+ */
+final class StopStart {
+    private static final Duration POLL = Duration.ofMillis(300);
+    private static final Duration KILL_WAIT = Duration.ofSeconds(10);
+    private static final Duration PORT_WAIT = Duration.ofSeconds(30);
+    private static final Duration GAP_LOGIN = Duration.ofSeconds(2);
+    private static final List<String> LOGS =
+            List.of("log/obproxy_diagnosis.log", "log/obproxy.log", "log/obproxy_error.log");
+
+    private final OdpHost hosts;
+    private final AdminPort admin;
+    private final Observer observer;
+    private final Settings settings;
+    private final ScheduledExecutorService timer;
+
+    StopStart(OdpHost hosts, AdminPort admin, Observer observer, Settings settings, ScheduledExecutorService timer) {
+        this.hosts = hosts;
+        this.admin = admin;
+        this.observer = observer;
+        this.settings = settings;
+        this.timer = timer;
+    }
+
+    void run(Command command, Reporter reporter) throws TroubleException, InterruptedException {
+        Deadline deadline = Deadline.in(command.runWithin());
+        try (LockedCommand locked = LockedCommand.get(command, hosts, settings, command.runWithin(), timer, reporter)) {
+            HostLock lock = locked.lock();
+            // A process that hangs must not hold up its own stop for long.
+            Duration patience = command.kind() == CommandKind.STOP ? GAP_LOGIN : settings.loginTimeout();
+            Observation seen = observer.observe(command.odp(), lock.view(), Depth.STATE, patience);
+            NextStep step = NextSteps.of(command, lock.journal(), seen.sight());
+            if (step instanceof NextStep.Fail fail) {
+                throw new TroubleException(fail.failure());
+            }
+            if (step instanceof NextStep.AlreadyDone) {
+                putBackLeftovers(command.odp(), lock, seen);
+                succeed(command, lock, true, reporter);
+                return;
+            }
+            if (step instanceof NextStep.Act) {
+                act(command, lock, seen, deadline, reporter);
+            }
+            if (command.kind() == CommandKind.START) {
+                awaitLogin(command, lock, deadline, reporter);
+            }
+            succeed(command, lock, false, reporter);
+        }
+    }
+
+    private void act(Command command, HostLock lock, Observation seen, Deadline deadline, Reporter reporter)
+            throws TroubleException, InterruptedException {
+        Odp odp = command.odp();
+        List<String> blockers = Blockers.ofStart(odp, seen.host());
+        if (!blockers.isEmpty()) {
+            throw Troubles.of(
+                    FailureCategory.REFUSED,
+                    "NOT_STARTABLE",
+                    (command.kind() == CommandKind.STOP ? "The stop of " : "The start of ") + odp.place()
+                            + " was not tried: " + String.join(". ", blockers),
+                    "Mend what is named, then retry. Nothing was touched.");
+        }
+        String root;
+        List<String> words = new ArrayList<>();
+        Meant meant = null;
+        if (command.kind() == CommandKind.STOP) {
+            putBackLeftovers(odp, lock, seen);
+            List<HostView.HostProcess> running = seen.host().running();
+            root = running.stream()
+                    .map(HostView.HostProcess::odpRoot)
+                    .filter(java.util.Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
+            meant = command.baseline() == null ? null : Meant.of(command.baseline());
+            words.addAll(List.of(
+                    "stop",
+                    command.id().value(),
+                    tenths(deadline.leftAtMost(settings.stopGrace())),
+                    tenths(KILL_WAIT)));
+            running.forEach(p -> words.add(p.pid() + ":" + p.startTicks()));
+            reporter.report(Report.progress("stopping process"
+                    + (running.size() > 1 ? "es " : " ")
+                    + String.join(
+                            ", ",
+                            running.stream().map(p -> Long.toString(p.pid())).toList())));
+        } else {
+            root = lock.journal().odpRoot().orElse(null);
+            words.addAll(List.of("start", command.id().value(), tenths(deadline.leftAtMost(PORT_WAIT))));
+            reporter.report(Report.progress("starting " + odp.home() + "/bin/obproxy"));
+        }
+        requirePlainId(command);
+        lock.append(new JournalEntry.Intent(
+                command.id(),
+                command.task(),
+                command.epoch(),
+                command.step(),
+                command.attempt(),
+                command.kind(),
+                meant,
+                0,
+                root));
+        Optional<Outcome> before = lock.journal().outcome(command.id());
+        int linesBefore = lock.journal().lines();
+        lock.work(root, words);
+        Outcome outcome = awaitOutcome(command, lock, before, linesBefore, deadline);
+        judge(command, lock, outcome);
+    }
+
+    /** Ids travel to the host script as plain words. */
+    private static void requirePlainId(Command command) throws TroubleException {
+        if (!command.id().value().matches("[A-Za-z0-9._:-]{1,128}")) {
+            throw Troubles.of(
+                    FailureCategory.REFUSED,
+                    "BAD_COMMAND_ID",
+                    "The command id '" + command.id().value().replaceAll("\\p{Cntrl}", "?") + "' is not a plain word",
+                    "This is a defect of the program that sent the command.");
+        }
+    }
+
+    private Outcome awaitOutcome(
+            Command command, HostLock lock, Optional<Outcome> before, int linesBefore, Deadline deadline)
+            throws TroubleException, InterruptedException {
+        Deadline limit = Deadline.in(deadline.left().plus(KILL_WAIT));
+        while (true) {
+            Thread.sleep(POLL.toMillis());
+            lock.look();
+            Optional<Outcome> now = lock.journal().outcome(command.id());
+            if (now.isPresent() && (before.isEmpty() || lock.journal().lines() > linesBefore)) {
+                return now.get();
+            }
+            if (limit.passed()) {
+                throw Troubles.of(
+                        FailureCategory.TIMED_OUT,
+                        "HOST_SCRIPT_SILENT",
+                        "The script on the host that was to " + command.kind() + " "
+                                + command.odp().place() + " has not written its outcome",
+                        "Retry: the ODP is then looked at again.");
+            }
+        }
+    }
+
+    private void judge(Command command, HostLock lock, Outcome outcome) throws TroubleException {
+        Odp odp = command.odp();
+        switch (outcome.result()) {
+            case "stopped", "killed", "started" -> {}
+            case "alive" ->
+                throw Troubles.of(
+                        FailureCategory.TARGET,
+                        "WOULD_NOT_STOP",
+                        odp.place() + " still runs after SIGTERM and SIGKILL",
+                        "The process may hang in the kernel, or belong to another user than " + odp.sshUser() + ".");
+            case "port-held" ->
+                throw Troubles.of(
+                        FailureCategory.TARGET,
+                        "PORT_HELD",
+                        command.kind() == CommandKind.STOP
+                                ? odp.place() + " was stopped, but its port is still held by another process"
+                                : "The port of " + odp.place() + " is held by another process, so it was not started",
+                        "Find out who listens on port " + odp.sqlPort() + " there.");
+            case "no-binary" ->
+                throw Troubles.of(
+                        FailureCategory.TARGET,
+                        "NO_BINARY",
+                        "There is no executable " + odp.home() + "/bin/obproxy, so " + odp.place() + " was not started",
+                        "Put the binary back, then retry.");
+            case "no-port" ->
+                throw withLog(
+                        odp,
+                        lock.journal().odpRoot().orElse(null),
+                        Failure.of(
+                                FailureCategory.TARGET,
+                                "DID_NOT_START",
+                                odp.place() + " was started and does not listen on its port after "
+                                        + PORT_WAIT.toSeconds() + " s (its launcher tells nothing, whatever happens)",
+                                "Look at its log for the reason, then retry."));
+            default ->
+                throw Troubles.of(
+                        FailureCategory.PLATFORM,
+                        "UNKNOWN_OUTCOME",
+                        "The host script ended with '" + outcome.result() + "'",
+                        null);
+        }
+    }
+
+    private void awaitLogin(Command command, HostLock lock, Deadline deadline, Reporter reporter)
+            throws TroubleException, InterruptedException {
+        Deadline limit = Deadline.in(deadline.leftAtMost(settings.startTimeout()));
+        boolean said = false;
+        while (true) {
+            Observation seen = observer.observe(command.odp(), lock.look(), Depth.STATE, GAP_LOGIN);
+            if (seen.sight() instanceof Sight.Serves) {
+                putBackLeftovers(command.odp(), lock, seen);
+                return;
+            }
+            if (limit.passed()) {
+                throw withLog(
+                        command.odp(),
+                        lock.journal().odpRoot().orElse(null),
+                        Failure.of(
+                                FailureCategory.TARGET,
+                                "DOES_NOT_SERVE",
+                                command.odp().place() + " runs and does not answer a login: "
+                                        + Optional.ofNullable(seen.facts().detail())
+                                                .orElse("it has ended"),
+                                "Look at its log; check the admin credential."));
+            }
+            if (!said) {
+                said = true;
+                reporter.report(Report.progress("waiting for a login to be answered"));
+            }
+            Thread.sleep(POLL.toMillis());
+        }
+    }
+
+    private void succeed(Command command, HostLock lock, boolean alreadyDone, Reporter reporter)
+            throws TroubleException {
+        Observation last = observer.observe(command.odp(), lock.look(), Depth.FACTS, settings.loginTimeout());
+        OdpState wanted = command.kind() == CommandKind.STOP ? OdpState.STOPPED : OdpState.RUNNING;
+        if (last.facts().state() != wanted) {
+            throw Troubles.of(
+                    FailureCategory.TARGET,
+                    "DID_NOT_LAST",
+                    command.odp().place() + " was to be " + wanted + " and is "
+                            + last.facts().state() + " a moment later",
+                    "Something else starts or stops it; look for a watchdog on the host.");
+        }
+        reporter.report(Report.of(Report.Type.SUCCEEDED, null, last.facts(), alreadyDone));
+    }
+
+    private void putBackLeftovers(Odp odp, HostLock lock, Observation seen) {
+        if (lock.journal().changedSettings().isEmpty()
+                || !(seen.sight() instanceof Sight.Serves serves)
+                || !serves.upgrade().idle()) {
+            return;
+        }
+        try (AdminPort.Session session =
+                admin.login(odp, Observer.adminAddress(odp, seen.host()), settings.loginTimeout())) {
+            SettingsKeeper.restore(lock, session);
+        } catch (LoginException | TroubleException e) {
+            // The journal still has them for whichever command comes next.
+        }
+    }
+
+    private TroubleException withLog(Odp odp, @Nullable String root, Failure failure) {
+        try {
+            return new TroubleException(hosts.tail(odp, root, LOGS)
+                    .map(tail -> failure.withLog(tail.file(), tail.text()))
+                    .orElse(failure));
+        } catch (TroubleException unreadable) {
+            return new TroubleException(failure);
+        }
+    }
+
+    private static String tenths(Duration duration) {
+        return Long.toString(Math.max(1, duration.toMillis() / 100));
+    }
+}

@@ -1,0 +1,115 @@
+package dev.rollcall.agent.domain;
+
+import dev.rollcall.agent.domain.HostView.HostProcess;
+import dev.rollcall.agent.domain.HostView.Listener;
+import dev.rollcall.agent.domain.HostView.Watchdog;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads what the inspection of the host script printed, a word that names the fact first on each line. */
+public final class HostReport {
+    private HostReport() {}
+
+    /**
+     * @throws IllegalArgumentException when the report is not whole or not understood
+     */
+    public static HostView parse(List<String> lines, int sqlPort) {
+        String bootId = "";
+        String home = "";
+        long bootTime = 0;
+        long hertz = 0;
+        String etcFlaw = null;
+        boolean binaryFound = false;
+        boolean whole = false;
+        List<Listener> listeners = new ArrayList<>();
+        List<String[]> rawProcesses = new ArrayList<>();
+        Map<Long, String> parents = new HashMap<>();
+        Map<Long, String> roots = new HashMap<>();
+        Map<Long, String> units = new HashMap<>();
+        List<Watchdog> watchdogs = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        List<String> journal = new ArrayList<>();
+        for (String line : lines) {
+            int space = line.indexOf(' ');
+            String word = space < 0 ? line : line.substring(0, space);
+            String rest = space < 0 ? "" : line.substring(space + 1);
+            try {
+                switch (word) {
+                    case "boot" -> bootId = rest;
+                    case "home" -> home = rest;
+                    case "btime" -> bootTime = Long.parseLong(rest.strip());
+                    case "hz" -> hertz = Long.parseLong(rest.strip());
+                    case "listen" -> {
+                        String[] f = rest.split(" ");
+                        listeners.add(
+                                new Listener(SocketTable.address(f[0]), Long.parseLong(f[1]), Long.parseLong(f[2])));
+                    }
+                    case "proc" -> rawProcesses.add(rest.split(" ", 7));
+                    case "parent" -> putByPid(parents, rest);
+                    case "root" -> putByPid(roots, rest);
+                    case "unit" -> putByPid(units, rest);
+                    case "watchdog" -> {
+                        String[] f = rest.split(" ");
+                        watchdogs.add(new Watchdog(f[0], Long.parseLong(f[1])));
+                    }
+                    case "missing" -> missing.add(rest);
+                    case "etc" -> etcFlaw = rest.equals("ok") ? null : rest;
+                    case "binary" -> binaryFound = rest.equals("ok");
+                    case "J" -> journal.add(rest);
+                    case "end" -> whole = true;
+                    default -> {
+                        // A newer script may say more than this version reads.
+                    }
+                }
+            } catch (RuntimeException e) {
+                throw new IllegalArgumentException("The host's line '" + line + "' is not understood", e);
+            }
+        }
+        if (!whole || bootId.isBlank()) {
+            throw new IllegalArgumentException("The host's report ends after " + lines.size() + " lines");
+        }
+        List<HostProcess> processes = new ArrayList<>();
+        for (String[] f : rawProcesses) {
+            processes.add(process(f, parents, roots, units));
+        }
+        return new HostView(
+                bootId,
+                home,
+                sqlPort,
+                listeners,
+                processes,
+                watchdogs,
+                bootTime,
+                hertz,
+                missing,
+                etcFlaw,
+                binaryFound,
+                Journal.read(journal));
+    }
+
+    private static HostProcess process(
+            String[] f, Map<Long, String> parents, Map<Long, String> roots, Map<Long, String> units) {
+        if (f.length < 7) {
+            throw new IllegalArgumentException("A process with " + f.length + " fields");
+        }
+        long pid = Long.parseLong(f[0]);
+        return new HostProcess(
+                pid,
+                Long.parseLong(f[1]),
+                f[2].charAt(0),
+                Long.parseLong(f[3]),
+                f[4].equals("1"),
+                f[5].equals("1"),
+                f[6],
+                parents.get(pid),
+                roots.get(pid),
+                units.get(pid));
+    }
+
+    private static void putByPid(Map<Long, String> map, String rest) {
+        int space = rest.indexOf(' ');
+        map.put(Long.parseLong(rest.substring(0, space)), rest.substring(space + 1));
+    }
+}

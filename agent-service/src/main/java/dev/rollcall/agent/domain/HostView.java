@@ -1,0 +1,112 @@
+package dev.rollcall.agent.domain;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the host script saw of one ODP at one moment.
+ *
+ * @param home the home with its symbolic links resolved; empty when there is no such directory
+ * @param listeners sockets that listen on the SQL port, whoever holds them
+ * @param processes processes of this ODP: working directory is the home, and they hold a listener or are obproxy
+ * @param bootTime seconds since 1970 at which the host started
+ * @param hertz clock ticks a second
+ * @param missingTools programs the host script cannot do without
+ * @param etcFlaw what is wrong with etc/; null when it can be read and written
+ */
+public record HostView(
+        String bootId,
+        String home,
+        int sqlPort,
+        List<Listener> listeners,
+        List<HostProcess> processes,
+        List<Watchdog> watchdogs,
+        long bootTime,
+        long hertz,
+        List<String> missingTools,
+        @Nullable String etcFlaw,
+        boolean binaryFound,
+        Journal journal) {
+
+    public HostView {
+        listeners = List.copyOf(listeners);
+        processes = List.copyOf(processes);
+        watchdogs = List.copyOf(watchdogs);
+        missingTools = List.copyOf(missingTools);
+    }
+
+    /** A socket that listens on the SQL port; {@code uid} is the user that opened it. */
+    public record Listener(String address, long inode, long uid) {}
+
+    /** A program that starts the ODP by itself when it is gone. */
+    public record Watchdog(String kind, long pid) {
+        @Override
+        public String toString() {
+            return kind + " (pid " + pid + ")";
+        }
+    }
+
+    /**
+     * A process of this ODP, zombies excluded.
+     *
+     * @param holdsPort it holds a socket that listens on the SQL port
+     * @param listensElsewhere it holds another listening socket, so it is another ODP in the same home
+     * @param odpRoot OBPROXY_ROOT in its environment
+     * @param systemdUnit unit it is the main process of
+     */
+    public record HostProcess(
+            long pid,
+            long startTicks,
+            char state,
+            long parentPid,
+            boolean holdsPort,
+            boolean listensElsewhere,
+            String name,
+            @Nullable String parentName,
+            @Nullable String odpRoot,
+            @Nullable String systemdUnit) {}
+
+    /** Processes that hold the SQL port, the youngest first. */
+    public List<HostProcess> holders() {
+        return processes.stream()
+                .filter(HostProcess::holdsPort)
+                .sorted(Comparator.comparingLong(HostProcess::startTicks)
+                        .thenComparingLong(HostProcess::pid)
+                        .reversed())
+                .toList();
+    }
+
+    /** Processes that count as "this ODP runs": they hold the port, or are obproxy and hold no port at all (starting, or about to end). */
+    public List<HostProcess> running() {
+        List<HostProcess> running = new ArrayList<>(holders());
+        processes.stream().filter(p -> !p.holdsPort() && !p.listensElsewhere()).forEach(running::add);
+        return running;
+    }
+
+    public Optional<HostProcess> process(long pid) {
+        return processes.stream().filter(p -> p.pid() == pid).findFirst();
+    }
+
+    /** Whether that very process still lives. */
+    public boolean lives(JournalEntry.Meant meant) {
+        return bootId.equals(meant.bootId())
+                && processes.stream().anyMatch(p -> p.pid() == meant.pid() && p.startTicks() == meant.startTicks());
+    }
+
+    public ProcessIdentity identity(HostProcess process) {
+        return new ProcessIdentity(
+                bootId,
+                process.pid(),
+                process.startTicks(),
+                home,
+                listeners.isEmpty() ? "" : listeners.get(0).address(),
+                sqlPort,
+                bootTime > 0 && hertz > 0
+                        ? Instant.ofEpochMilli(bootTime * 1000 + process.startTicks() * 1000 / hertz)
+                        : null);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.rollcall.agent.domain;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An ODP as it is defined; credentials by name.
+ *
+ * @param adminAddress address for the admin login as seen on the host; null: found from the listening socket
+ * @param home working directory of the ODP
+ */
+public record Odp(
+        ClusterId cluster,
+        OdpId id,
+        String host,
+        int sshPort,
+        String sshUser,
+        String sshCredential,
+        int sqlPort,
+        @Nullable String adminAddress,
+        String home,
+        String launcher,
+        String adminCredential,
+        @Nullable String probeCredential) {
+
+    /** The launcher that is the binary itself, started from its home. */
+    public static final String PLAIN_LAUNCHER = "obproxy";
+
+    /** Why this definition cannot be worked with, in words; null when it can. */
+    public @Nullable String flaw() {
+        if (!home.startsWith("/") || home.chars().anyMatch(c -> c < ' ' || c == 127)) {
+            return "the home '" + home.replaceAll("[\\p{Cntrl}]", "?")
+                    + "' is not an absolute path without control characters";
+        }
+        if (sqlPort < 1 || sqlPort > 65535 || sshPort < 1 || sshPort > 65535) {
+            return "a port is outside 1..65535 (SQL " + sqlPort + ", SSH " + sshPort + ")";
+        }
+        if (host.isBlank() || host.chars().anyMatch(c -> c <= ' ' || c == 127)) {
+            return "the host name '" + host + "' is empty or has blanks";
+        }
+        return null;
+    }
+
+    /** Where it is, for a person. */
+    public String place() {
+        return "ODP " + id + " on " + host + " (port " + sqlPort + ", home " + home + ")";
+    }
+}

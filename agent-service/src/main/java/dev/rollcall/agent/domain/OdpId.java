@@ -1,0 +1,15 @@
+package dev.rollcall.agent.domain;
+
+/** Id of an ODP, unique in its cluster. */
+public record OdpId(String value) {
+    public OdpId {
+        if (value.isBlank()) {
+            throw new IllegalArgumentException("An id must not be blank");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

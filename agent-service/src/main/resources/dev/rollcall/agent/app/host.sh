@@ -1,0 +1,363 @@
+# Runs on the host of an ODP, in any POSIX sh, from standard input: nothing is installed there.
+# Arguments: count nonce mode home port ...; every line it prints begins with the nonce, so that banners are told apart.
+# Processes are found by working directory and socket, never by name alone.
+
+rc_say() {
+  printf '%s %s\n' "$rc_nonce" "$*"
+}
+
+# Sockets that listen on the port: prints them, leaves their inodes in rc_inodes.
+rc_listeners() {
+  rc_inodes=
+  rc_hex=$(printf '%04X' "$rc_port")
+  rc_table=$(grep -h -E "^ *[0-9]+: [0-9A-F]+:$rc_hex [0-9A-F]+:0000 0A " /proc/net/tcp /proc/net/tcp6 2>/dev/null)
+  while read -r rc_1 rc_local rc_3 rc_4 rc_5 rc_6 rc_7 rc_uid rc_9 rc_inode rc_rest; do
+    [ -n "$rc_inode" ] || continue
+    rc_inodes="$rc_inodes $rc_inode"
+    [ -n "$1" ] || rc_say "listen ${rc_local%:*} $rc_inode $rc_uid"
+  done <<ROLLCALL_TABLE
+$rc_table
+ROLLCALL_TABLE
+}
+
+# Whether the process holds one of the sockets in $2 (inodes).
+rc_holds() {
+  rc_fds=$(ls -ln "/proc/$1/fd" 2>/dev/null)
+  for rc_i in $2; do
+    case $rc_fds in *"socket:[$rc_i]"*) return 0 ;; esac
+  done
+  return 1
+}
+
+# Fields of /proc/PID/stat after the name: leaves rc_state, rc_ppid, rc_ticks.
+rc_stat() {
+  rc_line=
+  { read -r rc_line <"/proc/$1/stat"; } 2>/dev/null || return 1
+  rc_line=${rc_line##*) }
+  # shellcheck disable=SC2086 # split on purpose, numbers only
+  set -- $rc_line
+  rc_state=$1 rc_ppid=$2 rc_ticks=${20}
+  [ -n "$rc_ticks" ]
+}
+
+rc_name() {
+  rc_comm=
+  { read -r rc_comm <"/proc/$1/comm"; } 2>/dev/null
+  [ -n "$rc_comm" ]
+}
+
+# Is that very process alive, in the home, and not a zombie?
+rc_alive() {
+  rc_stat "$1" || return 1
+  case $rc_state in Z | X) return 1 ;; esac
+  [ "$rc_ticks" = "$2" ] && [ "/proc/$1/cwd" -ef "$rc_home" ]
+}
+
+rc_processes() {
+  for rc_p in /proc/[0-9]*; do
+    [ "$rc_p/cwd" -ef "$rc_home" ] || continue
+    rc_pid=${rc_p#/proc/}
+    rc_name "$rc_pid" && rc_stat "$rc_pid" || continue
+    case $rc_state in Z | X) continue ;; esac
+    rc_parent=$rc_ppid rc_of=$rc_comm rc_else=0
+    if [ -n "$rc_inodes" ] && rc_holds "$rc_pid" "$rc_inodes"; then
+      rc_has=1
+    else
+      rc_has=0
+      [ "$rc_of" = obproxy ] || [ "$rc_p/exe" -ef "$rc_home/bin/obproxy" ] || continue
+      rc_all=$(grep -h -E '^ *[0-9]+: [0-9A-F]+:[0-9A-F]+ [0-9A-F]+:0000 0A ' /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '{print $10}')
+      rc_holds "$rc_pid" "$rc_all" && rc_else=1
+    fi
+    rc_say "proc $rc_pid $rc_ticks $rc_state $rc_parent $rc_has $rc_else $rc_of"
+    rc_name "$rc_parent" && rc_say "parent $rc_pid $rc_comm"
+    [ "$rc_full" = 1 ] || continue
+    rc_root=$(tr '\0' '\n' <"$rc_p/environ" 2>/dev/null | sed -n 's/^OBPROXY_ROOT=//p' | head -n 1)
+    [ -z "$rc_root" ] || rc_say "root $rc_pid $rc_root"
+    rc_unit=$(sed -n 's|^.*:.*:.*/\([^/]*\.service\)$|\1|p' "$rc_p/cgroup" 2>/dev/null | head -n 1)
+    if [ -n "$rc_unit" ] && command -v systemctl >/dev/null 2>&1; then
+      rc_main=$(systemctl show -p MainPID "$rc_unit" 2>/dev/null </dev/null)
+      [ "$rc_main" != "MainPID=$rc_pid" ] || rc_say "unit $rc_pid $rc_unit"
+    fi
+  done
+}
+
+rc_watchdogs() {
+  for rc_f in "$rc_home"/run/obproxyd*.pid; do
+    [ -f "$rc_f" ] || continue
+    rc_w=
+    { read -r rc_w <"$rc_f"; } 2>/dev/null
+    case $rc_w in '' | *[!0-9]*) continue ;; esac
+    rc_stat "$rc_w" && [ "$rc_state" != Z ] && rc_say "watchdog obd $rc_w"
+  done
+  # The RPM's script counts processes by name, host-wide. The brackets keep grep from finding itself.
+  for rc_f in $(grep -l 'obproxyd[.]sh' /proc/[0-9]*/cmdline 2>/dev/null); do
+    rc_w=${rc_f#/proc/}
+    rc_w=${rc_w%/cmdline}
+    tr '\0' ' ' <"$rc_f" 2>/dev/null | grep -q 'checkalive' && rc_say "watchdog rpm $rc_w"
+  done
+}
+
+rc_etc() {
+  rc_e=$rc_home/etc
+  if [ ! -d "$rc_e" ]; then
+    rc_say "etc missing"
+  elif [ ! -r "$rc_e" ] || [ ! -x "$rc_e" ]; then
+    rc_say "etc unreadable"
+  elif [ ! -w "$rc_e" ]; then
+    rc_say "etc unwritable"
+  else
+    rc_say "etc ok"
+  fi
+}
+
+rc_inspect() {
+  rc_boot=
+  { read -r rc_boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
+  rc_say "boot $rc_boot"
+  [ -d "$rc_home" ] && rc_say "home $(cd "$rc_home" 2>/dev/null && pwd -P)"
+  rc_say "btime $(sed -n 's/^btime //p' /proc/stat)"
+  rc_say "hz $(getconf CLK_TCK 2>/dev/null || printf 100)"
+  rc_listeners
+  rc_processes
+  if [ "$rc_full" = 1 ]; then
+    rc_watchdogs
+    rc_etc
+    for rc_t in flock setsid sync timeout tail sleep; do
+      command -v "$rc_t" >/dev/null 2>&1 || rc_say "missing $rc_t"
+    done
+    [ ! -x "$rc_home/bin/obproxy" ] || rc_say "binary ok"
+  fi
+  if [ -f "$rc_journal" ]; then
+    sed "s/^/$rc_nonce J /" "$rc_journal" 2>/dev/null || rc_say "missing permission to read $rc_journal"
+    printf '\n'
+  fi
+  rc_say end
+}
+
+# Appends a line to the journal and has it on disk before it returns 0. A break before each line separates it from a torn one.
+rc_append() {
+  { printf '\n%s ;\n' "$1" >>"$rc_journal"; } 2>/dev/null || return 1
+  sync "$rc_journal" "$rc_dir" 2>/dev/null || return 1
+  [ "$(tail -n 1 "$rc_journal" 2>/dev/null)" = "$1 ;" ]
+}
+
+rc_read() {
+  # dash has no read -t, and head would read more than one line.
+  timeout "$rc_lease" sh -c 'IFS= read -r l && printf "%s\n" "$l"' 9>&-
+}
+
+rc_rewrite() {
+  rc_new=$rc_journal.new
+  : >"$rc_new" 2>/dev/null || return 1
+  while rc_l=$(rc_read); do
+    [ "$rc_l" != . ] || break
+    printf '\n%s ;\n' "$rc_l" >>"$rc_new" 2>/dev/null || return 1
+  done
+  [ "$rc_l" = . ] || return 1
+  sync "$rc_new" 2>/dev/null && mv -f "$rc_new" "$rc_journal" && sync "$rc_dir" 2>/dev/null
+}
+
+# Keeps the lock while lines come: the agent's heartbeats and orders. Silence, or the end of the connection, lets it go.
+rc_hold() {
+  rc_wait=$1
+  rc_lease=$2
+  rc_umask=$(umask)
+  if [ ! -d "$rc_home" ]; then
+    rc_say "H nohome"
+    return
+  fi
+  mkdir -p "$rc_dir" 2>/dev/null
+  umask 077
+  if ! (: >>"$rc_lock") 2>/dev/null; then
+    rc_say "H unwritable"
+    return
+  fi
+  exec 9>>"$rc_lock"
+  rc_waited=0
+  until flock -w 2 9; do
+    rc_waited=$((rc_waited + 2))
+    if [ "$rc_waited" -ge "$rc_wait" ]; then
+      rc_say "H busy"
+      return
+    fi
+    printf '%s H waiting\n' "$rc_nonce" || return
+  done
+  rc_say "H locked"
+  rc_inspect
+  while rc_order=$(rc_read); do
+    case $rc_order in
+      beat) rc_say "H ok" || return ;;
+      look) rc_inspect || return ;;
+      "append "*) if rc_append "${rc_order#append }"; then rc_say "H ok"; else rc_say "H unwritten"; fi ;;
+      rewrite) if rc_rewrite; then rc_say "H ok"; else rc_say "H unwritten"; fi ;;
+      "work "*)
+        # shellcheck disable=SC2086 # split on purpose: numbers and ids only
+        rc_spawn ${rc_order#work }
+        rc_say "H ok"
+        ;;
+      root) IFS= rc_odp_root=$(rc_read) && rc_say "H ok" ;;
+      release) break ;;
+    esac
+  done
+  rc_say "H released"
+}
+
+# The work goes on in a session of its own, with the lock, when the agent and this shell are gone.
+rc_spawn() {
+  RC_TEXT=$rc_text setsid sh -c 'rc_text=$RC_TEXT; unset RC_TEXT; eval "$rc_text"' rollcall-worker \
+    "$(($# + 7))" "$rc_nonce" work "$rc_home" "$rc_port" "$rc_umask" "${rc_odp_root:-}" "$@" </dev/null >/dev/null 2>&1 &
+}
+
+rc_work() {
+  trap '' HUP PIPE INT
+  rc_umask=$1 rc_odp_root=$2 rc_kind=$3
+  shift 3
+  case $rc_kind in
+    stop) rc_stop "$@" ;;
+    start) rc_start "$@" ;;
+  esac
+}
+
+rc_outcome() {
+  umask 077
+  rc_append "J1 outcome cmd=$1 result=$2${3:+ words=$3}"
+}
+
+rc_any_alive() {
+  for rc_t in "$@"; do
+    rc_alive "${rc_t%:*}" "${rc_t#*:}" && return 0
+  done
+  return 1
+}
+
+# command, tenths of a second to wait after TERM, and after KILL, then pid:ticks of each process
+rc_stop() {
+  rc_cmd=$1 rc_term=$2 rc_kill=$3 rc_how=stopped
+  shift 3
+  for rc_t in "$@"; do
+    rc_alive "${rc_t%:*}" "${rc_t#*:}" && kill -TERM "${rc_t%:*}" 2>/dev/null
+  done
+  rc_n=0
+  while rc_any_alive "$@" && [ "$rc_n" -lt "$rc_term" ]; do
+    sleep 0.1
+    rc_n=$((rc_n + 1))
+  done
+  if rc_any_alive "$@"; then
+    rc_how=killed
+    for rc_t in "$@"; do
+      rc_alive "${rc_t%:*}" "${rc_t#*:}" && kill -KILL "${rc_t%:*}" 2>/dev/null
+    done
+  fi
+  rc_n=0
+  while [ "$rc_n" -lt "$rc_kill" ]; do
+    rc_listeners quiet
+    rc_any_alive "$@" || [ -n "$rc_inodes" ] || break
+    sleep 0.1
+    rc_n=$((rc_n + 1))
+  done
+  if rc_any_alive "$@"; then
+    rc_how=alive
+  elif [ -n "$rc_inodes" ]; then
+    rc_how=port-held
+  fi
+  rc_outcome "$rc_cmd" "$rc_how"
+}
+
+# command, tenths of a second to wait for the port
+rc_start() {
+  rc_cmd=$1 rc_max=$2
+  rc_listeners quiet
+  if [ -n "$rc_inodes" ]; then
+    rc_outcome "$rc_cmd" port-held
+    return
+  fi
+  if ! cd "$rc_home" 2>/dev/null || [ ! -x ./bin/obproxy ]; then
+    rc_outcome "$rc_cmd" no-binary
+    return
+  fi
+  # Nothing of this script's own state, above all not the lock, may reach the ODP.
+  (
+    trap - HUP PIPE INT
+    umask "$rc_umask"
+    LD_LIBRARY_PATH=$rc_home/lib
+    export LD_LIBRARY_PATH
+    if [ -n "$rc_odp_root" ]; then
+      OBPROXY_ROOT=$rc_odp_root
+      export OBPROXY_ROOT
+    fi
+    exec ./bin/obproxy
+  ) </dev/null >/dev/null 2>&1 9>&- &
+  rc_n=0
+  while [ "$rc_n" -lt "$rc_max" ]; do
+    sleep 0.1
+    rc_n=$((rc_n + 1))
+    rc_listeners quiet
+    [ -z "$rc_inodes" ] || break
+  done
+  if [ -n "$rc_inodes" ]; then rc_outcome "$rc_cmd" started; else rc_outcome "$rc_cmd" no-port; fi
+}
+
+# Could a successor start? As the ODP starts it: its own argv[0], its directory, an empty environment.
+rc_child() {
+  rc_exe=$1 rc_root=$2 rc_pid=$3
+  cd "$rc_home" 2>/dev/null || {
+    rc_say "V cannot enter $rc_home"
+    rc_say "rc 1"
+    rc_say end
+    return
+  }
+  if [ -n "$rc_root" ]; then
+    rc_v=$(timeout 20 env -i OBPROXY_ROOT="$rc_root" "$rc_exe" -V </dev/null 2>&1)
+  else
+    rc_v=$(timeout 20 env -i "$rc_exe" -V </dev/null 2>&1)
+  fi
+  rc_rc=$?
+  printf '%s\n' "$rc_v" | head -c 2000 | sed "s/^/$rc_nonce V /"
+  printf '\n'
+  rc_say "rc $rc_rc"
+  rc_say "free $(sed -n 's/^MemAvailable: *\([0-9]*\).*/\1/p' /proc/meminfo)"
+  rc_say "used $(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$rc_pid/status" 2>/dev/null)"
+  rc_say "disk $(df -Pk "$rc_home" 2>/dev/null | awk 'NR==2{print $4}')"
+  rc_say end
+}
+
+# The end of the first of the files that has something in it.
+rc_tail() {
+  for rc_f in "$@"; do
+    if [ -s "$rc_f" ] && [ -r "$rc_f" ]; then
+      rc_say "file $rc_f"
+      tail -c 8192 "$rc_f" 2>/dev/null | sed "s/^/$rc_nonce T /"
+      printf '\n'
+      break
+    fi
+  done
+  rc_say end
+}
+
+rc_paths() {
+  rc_dir=$rc_home/run/rollcall
+  rc_lock=$rc_dir/$rc_port.lock
+  rc_journal=$rc_dir/$rc_port.journal
+}
+
+rollcall() {
+  # A script cut short by a broken connection does not come here; arguments cut short do not pass this.
+  [ "${1:-0}" = "$#" ] || return 1
+  rc_nonce=$2 rc_mode=$3 rc_home=$4 rc_port=$5
+  shift 5
+  rc_paths
+  [ "$rc_mode" = work ] || printf '\n'
+  rc_full=1
+  case $rc_mode in
+    look) rc_inspect ;;
+    glance)
+      rc_full=0
+      rc_inspect
+      ;;
+    hold) rc_hold "$@" ;;
+    child) rc_child "$@" ;;
+    tail) rc_tail "$@" ;;
+    work) rc_work "$@" ;;
+  esac
+}
+rollcall "$@"

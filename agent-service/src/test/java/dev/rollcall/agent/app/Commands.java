@@ -1,0 +1,78 @@
+package dev.rollcall.agent.app;
+
+import dev.rollcall.agent.domain.ClusterId;
+import dev.rollcall.agent.domain.Command;
+import dev.rollcall.agent.domain.CommandId;
+import dev.rollcall.agent.domain.CommandKind;
+import dev.rollcall.agent.domain.Odp;
+import dev.rollcall.agent.domain.OdpId;
+import dev.rollcall.agent.domain.ProcessIdentity;
+import dev.rollcall.agent.domain.TaskId;
+import dev.rollcall.emulator.EmulatedOdp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Commands as the planner sends them. */
+record Commands(Odp odp, String task, long epoch) {
+    static Odp odp(OpenSshServer server, EmulatedOdp emulated) {
+        return new Odp(
+                new ClusterId("demo"),
+                new OdpId("127.0.0.1:" + emulated.port()),
+                "127.0.0.1",
+                server.port(),
+                server.user(),
+                "ops",
+                emulated.port(),
+                null,
+                emulated.home().toString(),
+                Odp.PLAIN_LAUNCHER,
+                "proxysys",
+                null);
+    }
+
+    Command probe(String step) {
+        return command(CommandKind.PROBE, step, 1, null, null);
+    }
+
+    Command hotRestart(@Nullable ProcessIdentity baseline, int attempt) {
+        return command(CommandKind.HOT_RESTART, "BATCH_1", attempt, baseline, null);
+    }
+
+    Command hotRestart(@Nullable ProcessIdentity baseline, @Nullable Long exitTimeoutMicros) {
+        return command(CommandKind.HOT_RESTART, "BATCH_1", 1, baseline, exitTimeoutMicros);
+    }
+
+    Command stop(@Nullable ProcessIdentity baseline) {
+        return command(CommandKind.STOP, "STOP", 1, baseline, null);
+    }
+
+    Command start(@Nullable ProcessIdentity baseline) {
+        return command(CommandKind.START, "START", 1, baseline, null);
+    }
+
+    Command command(
+            CommandKind kind,
+            String step,
+            int attempt,
+            @Nullable ProcessIdentity baseline,
+            @Nullable Long exitTimeoutMicros) {
+        return new Command(
+                UUID.randomUUID().toString(),
+                Instant.now(),
+                new CommandId(UUID.nameUUIDFromBytes(
+                                (task + odp.id() + step + attempt).getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                        .toString()),
+                new TaskId(task),
+                epoch,
+                step,
+                attempt,
+                kind,
+                baseline,
+                odp,
+                exitTimeoutMicros,
+                Duration.ofSeconds(90),
+                null);
+    }
+}

@@ -1,0 +1,146 @@
+package dev.rollcall.agent.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** A real sshd on a port of its own, for its own user, with keys of its own. */
+final class OpenSshServer implements AutoCloseable {
+    private static final Path SSHD = Path.of("/usr/sbin/sshd");
+
+    private final Path directory;
+    private final Process process;
+    private final int port;
+
+    private OpenSshServer(Path directory, Process process, int port) {
+        this.directory = directory;
+        this.process = process;
+        this.port = port;
+    }
+
+    /** Skips the test without sshd, unless tests are required to run. */
+    static OpenSshServer start(Path directory, String... moreOptions) throws IOException, InterruptedException {
+        boolean found = Files.isExecutable(SSHD);
+        if (Boolean.getBoolean("rollcall.tests.required")) {
+            assertThat(found)
+                    .as("sshd is required at %s (package openssh-server)", SSHD)
+                    .isTrue();
+        }
+        assumeTrue(found, "skipped: there is no " + SSHD + " (package openssh-server)");
+        if (System.getProperty("user.name").equals("root")) {
+            // Where sshd runs as root it wants its empty directory.
+            Files.createDirectories(Path.of("/run/sshd"));
+        }
+        run(
+                "ssh-keygen",
+                "-q",
+                "-t",
+                "ed25519",
+                "-N",
+                "",
+                "-f",
+                directory.resolve("host_key").toString());
+        run(
+                "ssh-keygen",
+                "-q",
+                "-t",
+                "ed25519",
+                "-N",
+                "",
+                "-f",
+                directory.resolve("user_key").toString());
+        run(
+                "ssh-keygen",
+                "-q",
+                "-t",
+                "ed25519",
+                "-N",
+                "",
+                "-f",
+                directory.resolve("other_key").toString());
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        List<String> config = new ArrayList<>(List.of(
+                "Port " + port,
+                "ListenAddress 127.0.0.1",
+                "HostKey " + directory.resolve("host_key"),
+                "AuthorizedKeysFile " + directory.resolve("user_key.pub"),
+                "UsePAM no",
+                "PidFile none",
+                "StrictModes no",
+                "PasswordAuthentication no",
+                "PermitRootLogin prohibit-password"));
+        config.addAll(List.of(moreOptions));
+        Files.write(directory.resolve("sshd_config"), config);
+        Process process = new ProcessBuilder(
+                        SSHD.toString(),
+                        "-D",
+                        "-e",
+                        "-f",
+                        directory.resolve("sshd_config").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("sshd.log").toFile())
+                .start();
+        Awaitility.await("sshd").atMost(Duration.ofSeconds(10)).until(() -> answers(port));
+        String hostKey = Files.readString(directory.resolve("host_key.pub"));
+        Files.writeString(directory.resolve("known_hosts"), "[127.0.0.1]:" + port + " " + hostKey);
+        return new OpenSshServer(directory, process, port);
+    }
+
+    private static boolean answers(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress("127.0.0.1", port), 200);
+            return socket.getInputStream().read() == 'S';
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(String.join(" ", command)).isZero();
+    }
+
+    int port() {
+        return port;
+    }
+
+    Path knownHosts() {
+        return directory.resolve("known_hosts");
+    }
+
+    Path userKey() {
+        return directory.resolve("user_key");
+    }
+
+    /** A key that is not let in. */
+    Path otherKey() {
+        return directory.resolve("other_key");
+    }
+
+    String user() {
+        return System.getProperty("user.name");
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
+        process.waitFor(5, TimeUnit.SECONDS);
+    }
+}
