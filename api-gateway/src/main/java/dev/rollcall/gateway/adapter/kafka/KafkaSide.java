@@ -1,0 +1,106 @@
+package dev.rollcall.gateway.adapter.kafka;
+
+import dev.rollcall.gateway.app.PlannerAnswers;
+import dev.rollcall.gateway.app.RequestPublisher;
+import dev.rollcall.gateway.app.Views;
+import dev.rollcall.schemas.Topics;
+import dev.rollcall.schemas.serde.RollcallAvroDeserializer;
+import dev.rollcall.schemas.serde.RollcallAvroSerializer;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the views and the publisher to Kafka. Settings: {@code spring.kafka.*} and {@code rollcall.kafka.*}. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({KafkaProperties.class, KafkaSide.Layout.class})
+public class KafkaSide {
+
+    private static final int SENDERS = 4;
+    private static final int WAITING_SENDS = 10_000;
+    private static final long IDLE_SECONDS = 30;
+
+    /**
+     * How topics are laid out.
+     *
+     * @param partitions of each topic, the same for all services
+     * @param replicas of each partition
+     */
+    @ConfigurationProperties("rollcall.kafka")
+    record Layout(
+            @DefaultValue("6") int partitions,
+            @DefaultValue("1") short replicas) {}
+
+    @Bean
+    ViewReader viewReader(
+            KafkaProperties kafka, Layout layout, Views views, PlannerAnswers answers, InstantSource clock) {
+        List<Topics> used = new ArrayList<>(ViewReader.TOPICS);
+        used.addAll(List.of(Topics.CLUSTERS_REQUESTED, Topics.TASK_CONTROL));
+        try (Admin admin = Admin.create(kafka.buildAdminProperties())) {
+            TopicsInPlace.ensure(admin, used, layout.partitions(), layout.replicas());
+        }
+        Map<String, Object> settings = kafka.buildConsumerProperties();
+        settings.put("specific.avro.reader", "true");
+        Deserializer<SpecificRecord> values = new RollcallAvroDeserializer<>();
+        values.configure(settings, false);
+        settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        settings.remove(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG);
+        settings.remove(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG);
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        return new ViewReader(
+                () -> new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer()),
+                values,
+                views,
+                answers,
+                clock,
+                layout.partitions());
+    }
+
+    @Bean(destroyMethod = "close")
+    RequestPublisher requestPublisher(KafkaProperties kafka) {
+        Map<String, Object> settings = kafka.buildProducerProperties();
+        Serializer<SpecificRecord> values = new RollcallAvroSerializer<>();
+        values.configure(settings, false);
+        settings.remove(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG);
+        settings.remove(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG);
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        // A definition of 10,000 ODPs in one record; its topic has the same limit.
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 4 << 20);
+        settings.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
+        settings.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000);
+        settings.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        ThreadPoolExecutor senders = new ThreadPoolExecutor(
+                SENDERS, SENDERS, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_SENDS), work -> {
+                    Thread thread = new Thread(work, "gateway-sender");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        senders.allowCoreThreadTimeOut(true);
+        return new KafkaRequestPublisher(new KafkaProducer<>(settings, new StringSerializer(), values), senders);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.rollcall.gateway.adapter.web;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.rollcall.gateway.domain.OdpId;
+import dev.rollcall.gateway.domain.Refusal;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes problem documents (RFC 9457), whatever the caller accepts: an answer in another type would be no answer. */
+@Component
+public final class ProblemWriter {
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Document(
+            String type,
+            String title,
+            int status,
+            String detail,
+            String instance,
+            String code,
+            String traceId,
+            @Nullable List<FieldError> errors,
+            @Nullable List<Reason> rejections,
+            @Nullable TaskDocument activeTask) {}
+
+    private record FieldError(String field, String code, String detail) {}
+
+    private record Reason(String code, String detail, List<String> odps) {}
+
+    private final JsonMapper json;
+    private final Documents documents;
+    private final InstantSource clock;
+
+    ProblemWriter(JsonMapper json, Documents documents, InstantSource clock) {
+        this.json = json;
+        this.documents = documents;
+        this.clock = clock;
+    }
+
+    /** Ends a request with a problem. */
+    public Mono<Void> write(ServerWebExchange exchange, Problem problem) {
+        ServerHttpResponse response = exchange.getResponse();
+        response.setStatusCode(problem.status());
+        response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        response.getHeaders().set("Cache-Control", "no-store");
+        problem.headers().forEach(response.getHeaders()::set);
+        byte[] body = json.writeValueAsBytes(document(exchange, problem));
+        response.getHeaders().setContentLength(body.length);
+        return response.writeWith(
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+    }
+
+    private Document document(ServerWebExchange exchange, Problem problem) {
+        Locale locale = Requests.locale(exchange);
+        List<FieldError> errors = problem.errors().stream()
+                .map(fault -> new FieldError(fault.field(), fault.code().text(), Texts.say(fault.words(), locale)))
+                .toList();
+        List<Reason> reasons = problem.refusals().stream()
+                .map(refusal -> reason(refusal, locale))
+                .toList();
+        return new Document(
+                "urn:rollcall:problem:" + problem.code().text(),
+                problem.status().getReasonPhrase(),
+                problem.status().value(),
+                Texts.say(problem.words(), locale),
+                exchange.getRequest().getPath().value(),
+                problem.code().text(),
+                Trace.id(exchange),
+                errors.isEmpty() ? null : errors,
+                reasons.isEmpty() ? null : reasons,
+                problem.activeTask() == null ? null : documents.task(problem.activeTask(), clock.instant()));
+    }
+
+    private static Reason reason(Refusal refusal, Locale locale) {
+        return new Reason(
+                refusal.code().text(),
+                Texts.say(refusal.words(), locale),
+                refusal.odps().stream().map(OdpId::value).toList());
+    }
+}

@@ -1,0 +1,80 @@
+package dev.rollcall.gateway.adapter.web;
+
+import dev.rollcall.gateway.app.ChangeCluster;
+import dev.rollcall.gateway.app.Patience;
+import dev.rollcall.gateway.app.PlannerAnswers;
+import dev.rollcall.gateway.app.RequestPublisher;
+import dev.rollcall.gateway.app.RequestRestart;
+import dev.rollcall.gateway.app.SteerTask;
+import dev.rollcall.gateway.app.Views;
+import dev.rollcall.gateway.domain.Rules;
+import dev.rollcall.gateway.domain.Version;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** Wires the HTTP side; needs a {@link RequestPublisher}, and something that feeds the {@link Views}. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(GatewaySettings.class)
+@Import({
+    Trace.class,
+    Documents.class,
+    ProblemWriter.class,
+    ProblemHandler.class,
+    ReadyOnly.class,
+    ClusterController.class,
+    TaskController.class,
+    EventStreamController.class,
+    HealthController.class
+})
+public class WebSide {
+
+    private static final Supplier<String> NEW_IDS = () -> UUID.randomUUID().toString();
+
+    @Bean
+    InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Bean
+    Views views(GatewaySettings settings) {
+        return new Views(settings.maxTasks(), settings.maxDetailedTasks());
+    }
+
+    @Bean
+    PlannerAnswers plannerAnswers() {
+        return new PlannerAnswers();
+    }
+
+    @Bean
+    Rules rules(GatewaySettings settings) {
+        return new Rules(Version.of(settings.minHotRestartVersion()));
+    }
+
+    @Bean
+    Patience patience(GatewaySettings settings) {
+        return new Patience(settings.viewTimeout(), settings.plannerTimeout(), settings.controlTimeout());
+    }
+
+    @Bean
+    ChangeCluster changeCluster(
+            Views views, PlannerAnswers answers, RequestPublisher publisher, Patience patience, InstantSource clock) {
+        return new ChangeCluster(views, answers, publisher, patience, clock, NEW_IDS);
+    }
+
+    @Bean
+    RequestRestart requestRestart(
+            Views views, RequestPublisher publisher, Rules rules, Patience patience, InstantSource clock) {
+        return new RequestRestart(views, publisher, rules, patience, clock, NEW_IDS);
+    }
+
+    @Bean
+    SteerTask steerTask(
+            Views views, PlannerAnswers answers, RequestPublisher publisher, Patience patience, InstantSource clock) {
+        return new SteerTask(views, answers, publisher, patience, clock, NEW_IDS);
+    }
+}

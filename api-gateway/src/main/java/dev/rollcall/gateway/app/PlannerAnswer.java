@@ -1,0 +1,25 @@
+package dev.rollcall.gateway.app;
+
+import dev.rollcall.gateway.domain.Rejection;
+import dev.rollcall.gateway.domain.TaskId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the planner said to one request.
+ *
+ * @param applied whether it did what was asked
+ * @param revision of the cluster, for a change of a definition: the one stored, or the one there is (0: none)
+ * @param activeTask the task that was in the way; null when none was
+ */
+public record PlannerAnswer(
+        boolean applied,
+        long revision,
+        List<Rejection> rejections,
+        @Nullable TaskId activeTask,
+        String message) {
+
+    public PlannerAnswer {
+        rejections = List.copyOf(rejections);
+    }
+}

@@ -1,0 +1,463 @@
+package dev.rollcall.gateway.app;
+
+import dev.rollcall.gateway.domain.Cluster;
+import dev.rollcall.gateway.domain.ClusterId;
+import dev.rollcall.gateway.domain.ClusterNow;
+import dev.rollcall.gateway.domain.LiveOdp;
+import dev.rollcall.gateway.domain.Odp;
+import dev.rollcall.gateway.domain.OdpId;
+import dev.rollcall.gateway.domain.RestartRequest;
+import dev.rollcall.gateway.domain.Sighting;
+import dev.rollcall.gateway.domain.Task;
+import dev.rollcall.gateway.domain.TaskId;
+import dev.rollcall.gateway.domain.TaskOdp;
+import dev.rollcall.gateway.domain.TaskState;
+import dev.rollcall.gateway.domain.TimelineEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the gateway knows, as it was read from the topics. One thread applies records, any thread reads. Records of different
+ * topics come in any order between each other: nothing here depends on it.
+ *
+ * <p>Bounded: at most {@code mostTasks} tasks, and rows and events of at most {@code mostDetailed} ended ones.
+ */
+public final class Views {
+
+    /** How long a request that nobody took up makes its cluster count as busy; after that nothing is known about it. */
+    static final Duration PENDING_COUNTS = Duration.ofMinutes(1);
+
+    /** What is known of one task. The fields are written by the one applying thread. */
+    private static final class Entry {
+        private final TaskId id;
+        private volatile @Nullable RestartRequest request;
+        private volatile @Nullable Task task;
+        private volatile boolean detailsGone;
+        private volatile @Nullable ClusterId cluster;
+        private final NavigableMap<OdpId, TaskOdp> rows = new ConcurrentSkipListMap<>();
+        private volatile Timeline timeline = new Timeline();
+        private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
+        private boolean listedAsEnded;
+
+        private Entry(TaskId id) {
+            this.id = id;
+        }
+
+        private @Nullable Task seen() {
+            Task known = task;
+            RestartRequest asked = request;
+            return known != null ? known : asked == null ? null : Task.pending(asked);
+        }
+    }
+
+    private final int mostTasks;
+    private final int mostDetailed;
+    private final Map<ClusterId, Cluster> clusters = new ConcurrentSkipListMap<>();
+    private final Map<ClusterId, NavigableMap<OdpId, Odp>> odps = new ConcurrentHashMap<>();
+    private final Map<ClusterId, Map<OdpId, Sighting>> sightings = new ConcurrentHashMap<>();
+    private final Map<TaskId, Entry> tasks = new ConcurrentHashMap<>();
+    private final Map<ClusterId, Set<TaskId>> open = new ConcurrentHashMap<>();
+    private final Deque<TaskId> ended = new ArrayDeque<>();
+    private final Deque<TaskId> detailed = new ArrayDeque<>();
+    private final List<Consumer<Change>> watchers = new CopyOnWriteArrayList<>();
+    private final ReadPositions positions = new ReadPositions();
+    private volatile boolean caughtUp;
+
+    /**
+     * @param mostTasks how many tasks are kept
+     * @param mostDetailed for how many ended tasks rows and events are kept
+     */
+    public Views(int mostTasks, int mostDetailed) {
+        this.mostTasks = mostTasks;
+        this.mostDetailed = mostDetailed;
+    }
+
+    // ---- what was read ----
+
+    public void apply(Cluster cluster) {
+        clusters.put(cluster.id(), cluster);
+        tell(new Change.ClusterChanged(cluster.id()));
+    }
+
+    public void removeCluster(ClusterId cluster) {
+        clusters.remove(cluster);
+        tell(new Change.ClusterChanged(cluster));
+    }
+
+    public void apply(Odp odp) {
+        odps.computeIfAbsent(odp.cluster(), key -> new ConcurrentSkipListMap<>())
+                .put(odp.id(), odp);
+        tell(new Change.OdpChanged(odp.cluster(), odp.id()));
+    }
+
+    public void removeOdp(ClusterId cluster, OdpId odp) {
+        Map<OdpId, Odp> ofCluster = odps.get(cluster);
+        if (ofCluster != null) {
+            ofCluster.remove(odp);
+            if (ofCluster.isEmpty()) {
+                odps.remove(cluster);
+            }
+        }
+        tell(new Change.OdpChanged(cluster, odp));
+    }
+
+    public void apply(Sighting sighting) {
+        Sighting before = sightings
+                .computeIfAbsent(sighting.cluster(), key -> new ConcurrentHashMap<>())
+                .put(sighting.odp(), sighting);
+        if (before == null || !sameToPeople(before, sighting)) {
+            tell(new Change.OdpChanged(sighting.cluster(), sighting.odp()));
+        }
+    }
+
+    /** A heartbeat says nothing new. */
+    private static boolean sameToPeople(Sighting a, Sighting b) {
+        return a.state() == b.state()
+                && a.draining() == b.draining()
+                && Objects.equals(a.version(), b.version())
+                && Objects.equals(a.pid(), b.pid())
+                && Objects.equals(a.clients(), b.clients())
+                && Objects.equals(a.detail(), b.detail())
+                && a.isFresh(b.receivedAt());
+    }
+
+    public void removeSighting(ClusterId cluster, OdpId odp) {
+        Map<OdpId, Sighting> ofCluster = sightings.get(cluster);
+        if (ofCluster != null) {
+            ofCluster.remove(odp);
+            if (ofCluster.isEmpty()) {
+                sightings.remove(cluster);
+            }
+        }
+        tell(new Change.OdpChanged(cluster, odp));
+    }
+
+    /** A request: the first one of a task is the task, later ones with the same id change nothing. */
+    public void apply(RestartRequest request) {
+        Entry entry = entry(request.task());
+        if (entry.request != null) {
+            return;
+        }
+        entry.request = request;
+        entry.cluster = request.cluster();
+        if (entry.task == null) {
+            opened(request.cluster(), request.task());
+        }
+        changed(entry, request.cluster());
+        forgetOldTasks();
+    }
+
+    public void apply(Task task) {
+        Entry entry = entry(task.id());
+        Task before = entry.task;
+        if (before != null && before.version() > task.version()) {
+            return;
+        }
+        entry.task = task;
+        entry.cluster = task.cluster();
+        if (task.state().terminal()) {
+            closed(task.cluster(), task.id());
+            if (!entry.listedAsEnded) {
+                entry.listedAsEnded = true;
+                ended.addLast(task.id());
+                detailed.addLast(task.id());
+            }
+        } else {
+            opened(task.cluster(), task.id());
+        }
+        changed(entry, task.cluster());
+        forgetOldDetails();
+        forgetOldTasks();
+    }
+
+    public void removeTask(TaskId task) {
+        Entry entry = tasks.remove(task);
+        if (entry != null) {
+            ClusterId cluster = entry.cluster;
+            if (cluster != null) {
+                closed(cluster, task);
+            }
+            entry.watchers.forEach(Runnable::run);
+        }
+    }
+
+    public void apply(TaskOdp row) {
+        Entry entry = entry(row.task());
+        if (entry.detailsGone) {
+            return;
+        }
+        entry.rows.put(row.odp(), row);
+        ClusterId cluster = entry.cluster;
+        if (cluster != null) {
+            tell(new Change.TaskChanged(cluster, row.task()));
+        }
+        forgetOldTasks();
+    }
+
+    public void removeTaskOdp(TaskId task, OdpId odp) {
+        Entry entry = tasks.get(task);
+        if (entry != null) {
+            entry.rows.remove(odp);
+        }
+    }
+
+    public void apply(TimelineEvent event) {
+        Entry entry = entry(event.task());
+        if (entry.detailsGone) {
+            return;
+        }
+        entry.timeline.add(event);
+        entry.watchers.forEach(Runnable::run);
+        forgetOldTasks();
+    }
+
+    /** Called once, when everything that was there at the start has been applied. */
+    public void caughtUp() {
+        caughtUp = true;
+    }
+
+    private Entry entry(TaskId task) {
+        return tasks.computeIfAbsent(task, Entry::new);
+    }
+
+    private void opened(ClusterId cluster, TaskId task) {
+        open.computeIfAbsent(cluster, key -> ConcurrentHashMap.newKeySet()).add(task);
+    }
+
+    private void closed(ClusterId cluster, TaskId task) {
+        Set<TaskId> ofCluster = open.get(cluster);
+        if (ofCluster != null) {
+            ofCluster.remove(task);
+            if (ofCluster.isEmpty()) {
+                open.remove(cluster);
+            }
+        }
+    }
+
+    private void changed(Entry entry, ClusterId cluster) {
+        entry.watchers.forEach(Runnable::run);
+        tell(new Change.TaskChanged(cluster, entry.id));
+    }
+
+    private void tell(Change change) {
+        watchers.forEach(watcher -> watcher.accept(change));
+    }
+
+    private void forgetOldDetails() {
+        while (detailed.size() > mostDetailed) {
+            Entry entry = tasks.get(detailed.removeFirst());
+            if (entry != null) {
+                entry.detailsGone = true;
+                entry.rows.clear();
+                entry.timeline = new Timeline();
+                entry.watchers.forEach(Runnable::run);
+            }
+        }
+    }
+
+    private void forgetOldTasks() {
+        while (tasks.size() > mostTasks && !ended.isEmpty()) {
+            removeTask(ended.removeFirst());
+        }
+        if (tasks.size() > mostTasks + mostTasks / 10) {
+            forgetNeverEnded();
+        }
+    }
+
+    /** Requests that nobody ever took up, and leftovers of tasks whose snapshot has expired, have no end that would be noticed. */
+    private void forgetNeverEnded() {
+        List<Entry> oldest = tasks.values().stream()
+                .filter(entry -> entry.task == null)
+                .sorted(Comparator.comparing(Views::askedAt))
+                .toList();
+        for (Entry entry : oldest.subList(0, Math.min(oldest.size(), Math.max(0, tasks.size() - mostTasks)))) {
+            removeTask(entry.id);
+        }
+    }
+
+    private static Instant askedAt(Entry entry) {
+        RestartRequest request = entry.request;
+        return request == null ? Instant.MIN : request.requestedAt();
+    }
+
+    // ---- what is known ----
+
+    /** Whether the views are complete; before that, what is missing in them says nothing. */
+    public boolean isCaughtUp() {
+        return caughtUp;
+    }
+
+    /** How far they have been read. */
+    public ReadPositions positions() {
+        return positions;
+    }
+
+    public boolean knows(ClusterId cluster) {
+        return clusters.containsKey(cluster);
+    }
+
+    /** A cluster at this moment; null when there is none. */
+    public @Nullable ClusterNow cluster(ClusterId id, Instant now) {
+        Cluster cluster = clusters.get(id);
+        return cluster == null ? null : at(cluster, now);
+    }
+
+    /** All clusters at this moment, by id. */
+    public List<ClusterNow> clusters(Instant now) {
+        return clusters.values().stream().map(cluster -> at(cluster, now)).toList();
+    }
+
+    private ClusterNow at(Cluster cluster, Instant now) {
+        Map<OdpId, Odp> defined = odps.get(cluster.id());
+        Map<OdpId, Sighting> seen = sightings.getOrDefault(cluster.id(), Map.of());
+        Collection<Odp> all = defined == null ? List.of() : defined.values();
+        List<LiveOdp> live = new ArrayList<>(all.size());
+        for (Odp odp : all) {
+            live.add(LiveOdp.of(odp, seen.get(odp.id()), now));
+        }
+        return new ClusterNow(cluster, live, activeTask(cluster.id(), now));
+    }
+
+    private @Nullable Task activeTask(ClusterId cluster, Instant now) {
+        return open.getOrDefault(cluster, Set.of()).stream()
+                .map(this::task)
+                .filter(Objects::nonNull)
+                .filter(task -> isActive(task, now))
+                .min(Comparator.comparing((Task task) -> task.state() == TaskState.PENDING)
+                        .thenComparing(Task::requestedAt))
+                .orElse(null);
+    }
+
+    private static boolean isActive(Task task, Instant now) {
+        boolean takenUp = task.version() > 0;
+        return !task.dryRun()
+                && !task.state().terminal()
+                && (takenUp || now.isBefore(task.requestedAt().plus(PENDING_COUNTS)));
+    }
+
+    /** A task; one that was only asked for is PENDING; null when there is none. */
+    public @Nullable Task task(TaskId id) {
+        Entry entry = tasks.get(id);
+        return entry == null ? null : entry.seen();
+    }
+
+    /** The request a task came from; null when it is not known, or no longer. */
+    @Nullable
+    RestartRequest request(TaskId id) {
+        Entry entry = tasks.get(id);
+        return entry == null ? null : entry.request;
+    }
+
+    /** All tasks, in no order. */
+    public List<Task> tasks() {
+        return tasks.values().stream().map(Entry::seen).filter(Objects::nonNull).toList();
+    }
+
+    /** Whether rows and events of a task were dropped to bound the memory. */
+    public boolean detailsGone(TaskId id) {
+        Entry entry = tasks.get(id);
+        return entry != null && entry.detailsGone;
+    }
+
+    /** The rows of a task by ODP; empty before the task-service wrote any. */
+    public List<TaskOdp> rows(TaskId id) {
+        Entry entry = tasks.get(id);
+        return entry == null ? List.of() : List.copyOf(entry.rows.values());
+    }
+
+    /** One row; null when there is none. */
+    public @Nullable TaskOdp row(TaskId id, OdpId odp) {
+        Entry entry = tasks.get(id);
+        return entry == null ? null : entry.rows.get(odp);
+    }
+
+    /** The events of a task. */
+    public Timeline timeline(TaskId id) {
+        Entry entry = tasks.get(id);
+        return entry == null ? new Timeline() : entry.timeline;
+    }
+
+    /** Calls back after each change of a task or its timeline, on the applying thread: return at once. Closed by the caller. */
+    public Watch watch(TaskId id, Runnable onChange) {
+        Entry entry = tasks.get(id);
+        if (entry == null) {
+            return () -> {};
+        }
+        entry.watchers.add(onChange);
+        return () -> entry.watchers.remove(onChange);
+    }
+
+    /** Calls back after each change of anything, on the applying thread: return at once. Closed by the caller. */
+    public Watch watchAll(Consumer<Change> onChange) {
+        watchers.add(onChange);
+        return () -> watchers.remove(onChange);
+    }
+
+    /** Ends a watch. */
+    @FunctionalInterface
+    public interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Waits until a task is as wanted.
+     *
+     * @return ends with the task then, and after {@code atMost} with the task as it is
+     */
+    CompletableFuture<@Nullable Task> await(TaskId id, Predicate<Task> wanted, Duration atMost) {
+        return await(
+                () -> task(id), task -> task != null && wanted.test(task), onChange -> watch(id, onChange), atMost);
+    }
+
+    /** Waits until a cluster is as wanted, or {@code atMost}; ends with whether it is. */
+    CompletableFuture<Boolean> await(ClusterId id, Predicate<Views> wanted, Duration atMost) {
+        return await(
+                () -> wanted.test(this),
+                reached -> reached,
+                onChange -> watchAll(change -> {
+                    if (change.cluster().equals(id)) {
+                        onChange.run();
+                    }
+                }),
+                atMost);
+    }
+
+    private static <T extends @Nullable Object> CompletableFuture<T> await(
+            Supplier<T> state, Predicate<T> wanted, Function<Runnable, Watch> watching, Duration atMost) {
+        CompletableFuture<Boolean> reached = new CompletableFuture<>();
+        Watch watch = watching.apply(() -> {
+            if (wanted.test(state.get())) {
+                reached.completeAsync(() -> true);
+            }
+        });
+        if (wanted.test(state.get())) {
+            reached.complete(true);
+        }
+        return reached.completeOnTimeout(false, atMost.toMillis(), TimeUnit.MILLISECONDS)
+                .thenApply(done -> {
+                    watch.close();
+                    return state.get();
+                });
+    }
+}

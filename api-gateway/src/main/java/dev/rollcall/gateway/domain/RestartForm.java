@@ -1,0 +1,152 @@
+package dev.rollcall.gateway.domain;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of a restart request as somebody wrote them; null where a field was left out. */
+public record RestartForm(
+        @Nullable String mode,
+        @Nullable List<String> odps,
+        @Nullable List<String> sizes,
+        @Nullable Integer maxFailures,
+        @Nullable String drain,
+        @Nullable String hotUpgradeExitTimeout,
+        @Nullable Boolean dryRun,
+        @Nullable String confirm,
+        @Nullable String reason) {
+
+    /** How many ODPs a request may name; more need no names but the whole cluster. */
+    public static final int MOST_ODPS = 1_000;
+
+    private static final int MOST_SIZES = 100;
+    private static final int MOST_FAILURES = 10_000;
+    private static final int LONGEST_REASON = 1_000;
+    private static final Duration LONGEST_DRAIN = Duration.ofHours(24);
+    private static final Pattern COUNT = Pattern.compile("[1-9][0-9]{0,4}");
+    private static final Pattern PERCENTAGE = Pattern.compile("([1-9][0-9]?|100)%");
+    private static final String NO_LIMIT = "NONE";
+
+    /** Checks the form for a cluster, without looking at the cluster. */
+    public Checked<RestartOrder> check(ClusterId cluster) {
+        Faults faults = new Faults();
+        Mode checkedMode = checkMode(faults);
+        List<OdpId> checkedOdps = checkOdps(faults);
+        List<String> checkedSizes = checkSizes(faults);
+        int failures = faults.number("batching.maxFailures", maxFailures, 0, 0, MOST_FAILURES);
+        Drain checkedDrain = checkDrain(faults);
+        Long exitTimeout = checkExitTimeout(faults, checkedMode);
+        RestartOrder order = new RestartOrder(
+                checkedMode,
+                checkedOdps,
+                checkedSizes,
+                failures,
+                checkedDrain,
+                exitTimeout,
+                Boolean.TRUE.equals(dryRun),
+                confirm,
+                faults.prose("reason", reason, LONGEST_REASON));
+        checkConfirmation(faults, order, cluster);
+        return faults.orElse(() -> order);
+    }
+
+    private Mode checkMode(Faults faults) {
+        if (mode == null) {
+            faults.add("mode", Text.FIELD_REQUIRED);
+        } else if (mode.equals("RESTART")) {
+            return Mode.RESTART;
+        } else if (mode.equals("FORCE_RESTART")) {
+            return Mode.FORCE_RESTART;
+        } else {
+            faults.add("mode", Text.FIELD_ONE_OF, "RESTART, FORCE_RESTART");
+        }
+        return Mode.UNKNOWN;
+    }
+
+    private List<OdpId> checkOdps(Faults faults) {
+        if (odps == null) {
+            return List.of();
+        }
+        if (odps.isEmpty()) {
+            // On the wire an empty list means all of them, which is not what an empty list says to a person.
+            faults.add("odps", Text.ODPS_EMPTY);
+        }
+        if (odps.size() > MOST_ODPS) {
+            faults.add("odps", Text.ODPS_TOO_MANY, MOST_ODPS, odps.size());
+            return List.of();
+        }
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < odps.size(); i++) {
+            if (!OdpId.isValid(odps.get(i))) {
+                faults.add("odps[" + i + "]", Text.ODP_ID_FORM);
+            } else if (!seen.add(odps.get(i))) {
+                faults.add("odps[" + i + "]", Text.FIELD_TWICE, odps.get(i));
+            }
+        }
+        return odps.stream().filter(OdpId::isValid).map(OdpId::new).toList();
+    }
+
+    private List<String> checkSizes(Faults faults) {
+        if (sizes == null) {
+            return List.of();
+        }
+        if (sizes.isEmpty() || sizes.size() > MOST_SIZES) {
+            faults.add("batching.sizes", Text.SIZES_COUNT, MOST_SIZES);
+            return List.of();
+        }
+        for (int i = 0; i < sizes.size(); i++) {
+            String size = sizes.get(i);
+            if (!COUNT.matcher(size).matches() && !PERCENTAGE.matcher(size).matches()) {
+                faults.add("batching.sizes[" + i + "]", Text.SIZE_FORM);
+            }
+        }
+        return sizes;
+    }
+
+    private Drain checkDrain(Faults faults) {
+        if (drain == null || drain.equals("OVERLAP")) {
+            return Drain.OVERLAP;
+        }
+        if (!drain.equals("WAIT")) {
+            faults.add("batching.drain", Text.FIELD_ONE_OF, "OVERLAP, WAIT");
+        }
+        return Drain.WAIT;
+    }
+
+    private @Nullable Long checkExitTimeout(Faults faults, Mode checkedMode) {
+        String field = "hotUpgradeExitTimeout";
+        if (hotUpgradeExitTimeout == null) {
+            return null;
+        }
+        if (checkedMode == Mode.FORCE_RESTART) {
+            faults.add(field, Text.DRAIN_WITH_FORCE);
+            return null;
+        }
+        if (hotUpgradeExitTimeout.equals(NO_LIMIT)) {
+            return RestartOrder.NO_LIMIT;
+        }
+        try {
+            Duration duration = Duration.parse(hotUpgradeExitTimeout);
+            if (!duration.isNegative() && duration.compareTo(LONGEST_DRAIN) <= 0) {
+                return duration.toNanos() / 1_000;
+            }
+        } catch (DateTimeException e) {
+            // Falls through to the one message about it.
+        }
+        faults.add(field, Text.DRAIN_FORM);
+        return null;
+    }
+
+    private static void checkConfirmation(Faults faults, RestartOrder order, ClusterId cluster) {
+        if (order.needsConfirmation() && !cluster.value().equals(order.confirm())) {
+            Text text = order.mode() == Mode.FORCE_RESTART ? Text.CONFIRM_FORCE : Text.CONFIRM_SHORT_DRAIN;
+            faults.add(new Fault("confirm", Code.NOT_RESTARTABLE, Words.of(text, cluster)));
+        } else if (order.confirm() != null && !cluster.value().equals(order.confirm())) {
+            faults.add(new Fault("confirm", Code.NOT_RESTARTABLE, Words.of(Text.CONFIRM_OTHER, cluster)));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.rollcall.gateway.domain;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is asked of a cluster: a valid order, whatever the cluster says to it.
+ *
+ * @param odps targeted ODPs; empty means all
+ * @param sizes batch sizes, counts or percentages; empty means the default of the mode
+ * @param maxFailures failures that are borne before the task halts
+ * @param exitTimeoutMicros drain time in microseconds, {@link #NO_LIMIT} for none; null: as configured
+ * @param confirm the cluster's id, repeated; null when not given
+ * @param reason in the words of who asks; may be empty
+ */
+public record RestartOrder(
+        Mode mode,
+        List<OdpId> odps,
+        List<String> sizes,
+        int maxFailures,
+        Drain drain,
+        @Nullable Long exitTimeoutMicros,
+        boolean dryRun,
+        @Nullable String confirm,
+        String reason) {
+
+    /** Never force the old process out. */
+    public static final long NO_LIMIT = -1;
+
+    /** A drain time below it cuts clients, and wants a confirmation. */
+    public static final Duration SHORTEST_UNCONFIRMED_DRAIN = Duration.ofSeconds(1);
+
+    public RestartOrder {
+        odps = List.copyOf(odps);
+        sizes = List.copyOf(sizes);
+    }
+
+    /** Whether clients may be cut in a way that the caller must confirm (rule R5). */
+    public boolean needsConfirmation() {
+        return mode == Mode.FORCE_RESTART
+                || (exitTimeoutMicros != null
+                        && exitTimeoutMicros != NO_LIMIT
+                        && exitTimeoutMicros < SHORTEST_UNCONFIRMED_DRAIN.toNanos() / 1_000);
+    }
+}

@@ -1,0 +1,5 @@
+/** The HTTP API of Rollcall. */
+@NullMarked
+package dev.rollcall.gateway;
+
+import org.jspecify.annotations.NullMarked;

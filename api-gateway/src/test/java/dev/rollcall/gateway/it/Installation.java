@@ -1,0 +1,100 @@
+package dev.rollcall.gateway.it;
+
+import dev.rollcall.gateway.ApiGatewayApplication;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
+
+/** A broker, as many gateways as a test wants, and stand-ins for the other services. */
+final class Installation implements AutoCloseable {
+
+    static final int PARTITIONS = 3;
+
+    private final String registry = "mock://" + UUID.randomUUID();
+    private final EmbeddedKafkaKraftBroker broker;
+    private final Deque<ConfigurableApplicationContext> gateways = new ArrayDeque<>();
+    private final FakeServices services;
+
+    Installation() {
+        broker = new EmbeddedKafkaKraftBroker(1, PARTITIONS);
+        broker.brokerProperties(Map.of(
+                "auto.create.topics.enable", "false",
+                "transaction.state.log.num.partitions", "3",
+                "transaction.state.log.replication.factor", "1",
+                "transaction.state.log.min.isr", "1",
+                "group.initial.rebalance.delay.ms", "0"));
+        broker.afterPropertiesSet();
+        ConfigurableApplicationContext first = gateway();
+        services = new FakeServices(broker.getBrokersAsString(), registry, PARTITIONS);
+        gateways.push(first);
+    }
+
+    FakeServices services() {
+        return services;
+    }
+
+    String brokers() {
+        return broker.getBrokersAsString();
+    }
+
+    /** Starts another gateway. */
+    int anotherGateway(String... arguments) {
+        ConfigurableApplicationContext gateway = gateway(arguments);
+        gateways.push(gateway);
+        return port(gateway);
+    }
+
+    /** The port of the first gateway. */
+    int port() {
+        return port(gateways.getLast());
+    }
+
+    private static int port(ConfigurableApplicationContext gateway) {
+        var server = ((ReactiveWebServerApplicationContext) gateway).getWebServer();
+        if (server == null) {
+            throw new IllegalStateException("The gateway does not serve");
+        }
+        return server.getPort();
+    }
+
+    private ConfigurableApplicationContext gateway(String... more) {
+        return ApiGatewayApplication.builder().run(arguments(more));
+    }
+
+    private String[] arguments(String... more) {
+        String[] usual = {
+            "--server.port=0",
+            "--spring.kafka.bootstrap-servers=" + broker.getBrokersAsString(),
+            "--spring.kafka.properties[schema.registry.url]=" + registry,
+            "--rollcall.kafka.partitions=" + PARTITIONS,
+            "--rollcall.gateway.planner-timeout=2s",
+            "--rollcall.gateway.control-timeout=1s",
+            "--rollcall.gateway.stream-heartbeat=300ms",
+            "--rollcall.gateway.allow-plain-passwords=true",
+            "--rollcall.gateway.users[0].name=admin",
+            "--rollcall.gateway.users[0].password={noop}secret-admin",
+            "--rollcall.gateway.users[0].roles=ADMIN",
+            "--rollcall.gateway.users[1].name=operator",
+            "--rollcall.gateway.users[1].password={noop}secret-operator",
+            "--rollcall.gateway.users[1].roles=OBPROXY_MANAGER",
+            "--rollcall.gateway.users[2].name=viewer",
+            "--rollcall.gateway.users[2].password={noop}secret-viewer",
+            "--rollcall.gateway.users[2].roles=OBPROXY_VIEWER"
+        };
+        String[] all = Arrays.copyOf(usual, usual.length + more.length);
+        System.arraycopy(more, 0, all, usual.length, more.length);
+        return all;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        gateways.forEach(ConfigurableApplicationContext::close);
+        services.close();
+        broker.destroy();
+    }
+}
