@@ -4,6 +4,7 @@ import dev.rollcall.emulator.config.ConfigStore;
 import dev.rollcall.emulator.mysql.MySqlClient;
 import dev.rollcall.emulator.process.Obproxy;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -14,7 +15,9 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -25,6 +28,8 @@ import java.util.stream.Stream;
  */
 public final class EmulatedOdp {
 
+    private static final int LOWEST_PORT = 20_000;
+    private static final int HIGHEST_PORT = 32_000;
     private static final Duration POLL = Duration.ofMillis(20);
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
@@ -80,10 +85,18 @@ public final class EmulatedOdp {
         }
     }
 
+    /** A free port below those the kernel gives to outgoing connections: one of these could take it while the ODP is stopped. */
     private static int freePort(String ip) throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(ip))) {
-            return socket.getLocalPort();
+        InetAddress address = InetAddress.getByName(ip);
+        for (int attempt = 0; attempt < 100; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+            try (ServerSocket socket = new ServerSocket(port, 1, address)) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                // The next one, then.
+            }
         }
+        throw new IOException("No free port found on " + ip + " between " + LOWEST_PORT + " and " + HIGHEST_PORT);
     }
 
     public Path home() {
@@ -129,11 +142,23 @@ public final class EmulatedOdp {
         }
     }
 
-    /** Launches and waits until the administrator can log in; at most 20 s. */
+    /**
+     * Launches and waits until the administrator can log in; at most 20 s.
+     *
+     * @throws IOException with the ODP's own reason when the start failed
+     */
     public EmulatedOdp start() throws IOException {
+        int failuresBefore = ledger().entries(LedgerEntry.Event.STOPPED).size();
         launch();
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!isServing()) {
+            Optional<LedgerEntry> failure = ledger().entries(LedgerEntry.Event.STOPPED).stream()
+                    .skip(failuresBefore)
+                    .findFirst();
+            if (failure.isPresent() && !isRunning()) {
+                throw new IOException("The emulated ODP in " + home + " did not start: "
+                        + failure.get().why());
+            }
             if (System.nanoTime() > deadline) {
                 throw new IOException("The emulated ODP in " + home + " does not serve on " + address()
                         + "; its log is log/obproxy.log");
@@ -203,7 +228,8 @@ public final class EmulatedOdp {
                 return false;
             }
             String command = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
-            return command.contains('\0' + Obproxy.class.getName() + '\0');
+            // A successor is a shell for its first milliseconds.
+            return command.contains('\0' + Obproxy.class.getName() + '\0') || command.contains("bin/obproxy\0");
         } catch (IOException goneOrForeign) {
             return false;
         }

@@ -60,10 +60,14 @@ record Program(Path directory) {
             "-Djna.nounpack=true",
             "-Djna.nosys=true");
 
-    /** Below the directory for temporary files, one for each user. */
+    /** The user's own cache; where that cannot be written, the directory for temporary files. */
     static Path defaultCache() {
-        return Path.of(
-                System.getProperty("java.io.tmpdir"), "rollcall-odp-emulator-" + System.getProperty("user.name"));
+        Path home = Path.of(System.getProperty("user.home"));
+        return Files.isWritable(home)
+                ? home.resolve(".cache/rollcall/odp-emulator")
+                : Path.of(
+                        System.getProperty("java.io.tmpdir"),
+                        "rollcall-odp-emulator-" + System.getProperty("user.name"));
     }
 
     /** Finds the program in the cache or puts it there. Several processes may do so at once. */

@@ -7,6 +7,15 @@
  * {@code seconds=N} (a delay, for the faults that know one) and {@code times=N} (how often it strikes; without it, for ever). {@link
  * dev.rollcall.emulator.EmulatedOdp#fault(Fault)} writes such files; {@code bin/obproxy --help} prints the list.
  *
+ * <h2>Business users</h2>
+ *
+ * <p>Without a database behind it an ODP closes the connection of {@code user@tenant#cluster} after the greeting. With a file {@code business-backend} in the home the
+ * emulation pretends a database: any password logs in, {@code SELECT 1}, {@code SET} and transactions work, everything else is refused.
+ *
+ * <h2>What is left out</h2>
+ *
+ * <p>The Prometheus and RPC ports, IPv6, the metadb path of a hot upgrade, sharding, and most of ODP's own SHOW commands (these answer 5010).
+ *
  * <h2>Truth</h2>
  *
  * <p>Each process appends what happened to it to {@code <home>/ledger.jsonl} ({@link dev.rollcall.emulator.Ledger}), which no client can influence.

@@ -60,6 +60,24 @@ class HotRestartIT {
     }
 
     @Test
+    void shouldOnlyDelayNewConnectionsWhenSuccessorIsSlow() throws IOException {
+        odp.fault(Fault.SLOW_START, Duration.ofSeconds(1), 1);
+        try (TrafficClient traffic = TrafficClient.start(
+                List.of(odp.address()),
+                TrafficClient.Login.administrator("proxysys"),
+                new TrafficClient.Pattern(1, Duration.ofMillis(10), Duration.ofMillis(900), Duration.ofSeconds(10)))) {
+            await().until(() -> traffic.report().heldAnswers() > 10);
+
+            odp.requestHotRestart();
+            await().until(() -> odp.ledger().last(Event.DRAINED).isPresent());
+
+            assertThat(traffic.report().slow()).isPositive();
+            assertThat(traffic.report().slowest()).isGreaterThan(Duration.ofMillis(900));
+            assertThat(traffic.report().lost()).isZero();
+        }
+    }
+
+    @Test
     void shouldAnswerOldConnectionsByOldProcessUntilTimeout() throws IOException {
         try (MySqlClient held = odp.admin()) {
             long old = held.answeringPid();

@@ -95,6 +95,8 @@ class StartAndStopIT {
 
         await().until(() -> odp.ledger().last(Event.STOPPED).isPresent());
         await().until(() -> !odp.isRunning());
+        odp.fault(Fault.PORT_TAKEN, Duration.ZERO, 1);
+        assertThatThrownBy(odp::start).hasMessageContaining("Address already in use");
         odp.start();
         assertThat(odp.ledger().coldStarts()).isEqualTo(1);
     }

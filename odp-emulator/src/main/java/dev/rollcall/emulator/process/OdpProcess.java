@@ -167,9 +167,14 @@ final class OdpProcess {
     }
 
     private void accepted(SocketChannel channel) throws IOException {
-        Thread thread = new Thread(new ClientSession(this, channel), "client");
-        thread.setDaemon(true);
-        thread.start();
+        try {
+            Thread thread = new Thread(new ClientSession(this, channel), "client");
+            thread.setDaemon(true);
+            thread.start();
+        } catch (IOException gone) {
+            channel.close();
+            throw gone;
+        }
     }
 
     /** Starts argv[0], and nothing but that, with the listening socket and an environment of its own. */
