@@ -1,0 +1,5 @@
+/** Declaring the topics, the same way from every service. */
+@NullMarked
+package dev.rollcall.schemas.admin;
+
+import org.jspecify.annotations.NullMarked;
