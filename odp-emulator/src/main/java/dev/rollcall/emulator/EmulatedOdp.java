@@ -278,7 +278,12 @@ public final class EmulatedOdp {
 
     /** Switches a fault on for good. */
     public void fault(Fault fault) throws IOException {
-        fault(fault, Duration.ZERO, Integer.MAX_VALUE);
+        switchOn(fault, "");
+    }
+
+    /** Switches a fault on for good, with a delay in whole seconds. */
+    public void fault(Fault fault, Duration delay) throws IOException {
+        switchOn(fault, "seconds=" + delay.toSeconds());
     }
 
     /**
@@ -288,9 +293,13 @@ public final class EmulatedOdp {
      * @param times how often it strikes
      */
     public void fault(Fault fault, Duration delay, int times) throws IOException {
+        switchOn(fault, "seconds=" + delay.toSeconds() + " times=" + times);
+    }
+
+    private void switchOn(Fault fault, String content) throws IOException {
         Path directory = Files.createDirectories(home.resolve("fault"));
         Path fresh = directory.resolve("." + fault.fileName());
-        Files.writeString(fresh, "seconds=" + delay.toSeconds() + " times=" + times + "\n");
+        Files.writeString(fresh, content + "\n");
         Files.move(fresh, directory.resolve(fault.fileName()), StandardCopyOption.ATOMIC_MOVE);
     }
 

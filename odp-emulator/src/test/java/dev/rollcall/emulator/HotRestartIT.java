@@ -192,6 +192,43 @@ class HotRestartIT {
     }
 
     @Test
+    void shouldDropSecondRequestWhileBusyWhenOlder() throws IOException {
+        odp.stop();
+        EmulatedOdp older = EmulatedOdp.install(
+                        home,
+                        Installations.quick()
+                                .withVersion("4.2.3.0")
+                                .withConfiguration("hot_upgrade_rollback_timeout", "2s"))
+                .start();
+        older.fault(Fault.CHILD_HANGS);
+        try (MySqlClient held = older.admin()) {
+            held.query("ALTER PROXYCONFIG SET proxy_local_cmd=2");
+            await().until(() -> older.ledger().last(Event.HOT_RESTART_BEGAN).isPresent());
+
+            held.query("ALTER PROXYCONFIG SET proxy_local_cmd=2");
+
+            await().until(() ->
+                    Files.readString(home.resolve("log/obproxy.log")).contains("CAN NOT do quick restart"));
+            await().until(() -> older.ledger().last(Event.ROLLED_BACK).isPresent());
+            assertThat(older.ledger().entries(Event.HOT_RESTART_BEGAN)).hasSize(1);
+        }
+    }
+
+    @Test
+    void shouldDrainWithoutSuccessorWhenAnybodySendsSigusr1() throws Exception {
+        try (MySqlClient held = odp.admin()) {
+            long pid = held.answeringPid();
+            new ProcessBuilder("kill", "-USR1", String.valueOf(pid)).start().waitFor();
+
+            await().until(() ->
+                    held.query("SHOW PROXYINFO UPGRADE").get(0).get(1).contains("need_conn_accept:false"));
+            await().until(() -> odp.ledger().last(Event.DRAINED).isPresent());
+        }
+        assertThat(odp.ledger().last(Event.DRAINED).orElseThrow().why()).contains("without a successor");
+        await().until(() -> !odp.isRunning());
+    }
+
+    @Test
     void shouldTakeServiceBackWhenNewProcessIsKilledDuringDrain() throws IOException {
         alter("hot_upgrade_exit_timeout", "60000000");
         long old = pid();

@@ -2,9 +2,15 @@ package dev.rollcall.emulator;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.awaitility.Awaitility;
 
 /** Settings the tests of this module share. */
 final class Installations {
+
+    static {
+        // A shared machine may be slow; no test relies on this time.
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+    }
 
     private Installations() {}
 

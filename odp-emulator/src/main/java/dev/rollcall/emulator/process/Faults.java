@@ -4,6 +4,7 @@ import dev.rollcall.emulator.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,7 +43,11 @@ final class Faults {
                 if (left <= 1) {
                     Files.deleteIfExists(file);
                 } else {
-                    Files.writeString(file, times.replaceFirst("times=" + (left - 1)));
+                    Files.writeString(
+                            file,
+                            times.replaceFirst("times=" + (left - 1)),
+                            StandardOpenOption.WRITE,
+                            StandardOpenOption.TRUNCATE_EXISTING);
                 }
                 if (left == 0) {
                     return OptionalInt.empty();
