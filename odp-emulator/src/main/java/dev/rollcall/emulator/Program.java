@@ -260,7 +260,10 @@ record Program(Path directory) {
                 fi
                 log=${OBPROXY_ROOT:-.}/log
                 mkdir -p "$log" 2>/dev/null
-                exec </dev/null >>"$log/obproxy.log" 2>&1
+                log=$log/obproxy.log
+                # In a shell of its own: a redirection that fails would end this one with another status than 0.
+                ( : >>"$log" ) 2>/dev/null || log=/dev/null
+                exec </dev/null >>"$log" 2>&1
                 if command -v setsid >/dev/null; then
                   setsid -f %4$s "$0" "$@"
                 else

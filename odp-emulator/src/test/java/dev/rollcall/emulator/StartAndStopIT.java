@@ -102,6 +102,16 @@ class StartAndStopIT {
     }
 
     @Test
+    void shouldReturnZeroWhenLogCannotBeWritten() throws IOException {
+        Files.writeString(home.resolve("log"), "not a directory");
+
+        assertThat(odp.launch()).isZero();
+
+        await().until(() -> odp.ledger().last(Event.STOPPED).isPresent());
+        assertThat(odp.isServing()).isFalse();
+    }
+
+    @Test
     void shouldEndSoonAndCutClientsWhenTerminated() throws IOException {
         odp.start();
         try (MySqlClient held = odp.admin()) {
