@@ -4,7 +4,6 @@ import dev.rollcall.agent.domain.Command;
 import dev.rollcall.agent.domain.CommandId;
 import dev.rollcall.agent.domain.Report;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,17 +43,17 @@ public final class CommandDesk implements AutoCloseable {
     private final ThreadPoolExecutor workers;
     private final Map<CommandId, Work> live = new ConcurrentHashMap<>();
     private final Map<CommandId, Report> ended = new LinkedHashMap<>();
-    private final List<FinalListener> listeners;
+    private final List<Listener> listeners;
+    private final StopLease stopLease;
 
-    /** Hears of every command that ended. */
+    /** Hears what commands report, as it is published. Must not block or fail. */
     @FunctionalInterface
-    public interface FinalListener {
-        void ended(Command command, Report report);
+    public interface Listener {
+        void heard(Command command, Report report);
     }
 
     private static final class Work {
         final Command command;
-        volatile boolean begun;
         volatile String doing = "waiting for a free slot of the agent";
 
         Work(Command command) {
@@ -68,7 +67,7 @@ public final class CommandDesk implements AutoCloseable {
             Settings settings,
             int queueCapacity,
             ScheduledExecutorService timer,
-            List<FinalListener> listeners) {
+            List<Listener> listeners) {
         this.runner = runner;
         this.results = results;
         this.listeners = List.copyOf(listeners);
@@ -85,12 +84,14 @@ public final class CommandDesk implements AutoCloseable {
                     return thread;
                 });
         workers.allowCoreThreadTimeOut(true);
+        this.stopLease = new StopLease(settings.stopLease(), timer, workers, runner);
         long heartbeat = settings.heartbeat().toMillis();
         timer.scheduleAtFixedRate(this::heartbeat, heartbeat, heartbeat, TimeUnit.MILLISECONDS);
     }
 
     /** Takes a command in; false when the queue is full and it has to come again later. Never blocks. */
     public boolean take(Command command) {
+        stopLease.taken(command);
         Work work = new Work(command);
         Work running = live.putIfAbsent(command.id(), work);
         if (running != null) {
@@ -118,11 +119,6 @@ public final class CommandDesk implements AutoCloseable {
             }
         });
         return true;
-    }
-
-    /** The commands that are being worked on, queued ones excluded. */
-    public Collection<Command> inWork() {
-        return live.values().stream().filter(w -> w.begun).map(w -> w.command).toList();
     }
 
     /** Begins nothing new, and gives what runs a little time. What does not end in it is finished by whoever gets it next. */
@@ -154,7 +150,6 @@ public final class CommandDesk implements AutoCloseable {
                 live.remove(command.id(), work);
                 return;
             }
-            work.begun = true;
             work.doing = "working";
             log.info(
                     "{} {} attempt {} of {} begins",
@@ -189,9 +184,8 @@ public final class CommandDesk implements AutoCloseable {
                                     + report.failure().detail());
         }
         results.publish(command, report);
-        if (report.type().terminal()) {
-            listeners.forEach(listener -> listener.ended(command, report));
-        }
+        stopLease.heard(command, report);
+        listeners.forEach(listener -> listener.heard(command, report));
     }
 
     private static boolean published(CompletableFuture<?> accepted) {

@@ -273,7 +273,7 @@ public final class SshSessions implements AutoCloseable {
                     "HOST_KEY_UNKNOWN",
                     "The host key of " + key.host() + ":" + key.port() + " is not in the agent's known hosts file",
                     "Add it to " + settings.knownHosts()
-                            + " (ssh-keyscan, after comparing its fingerprint), or set rollcall.agent.ssh.trust-on-first-use.",
+                            + " (ssh-keyscan, after comparing its fingerprint), or set rollcall.agent.trust-on-first-use.",
                     e);
         }
         if (text.contains("auth fail") || text.contains("auth cancel") || text.contains("too many authentication")) {

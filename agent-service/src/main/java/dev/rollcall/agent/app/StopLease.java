@@ -1,0 +1,120 @@
+package dev.rollcall.agent.app;
+
+import dev.rollcall.agent.domain.Command;
+import dev.rollcall.agent.domain.CommandId;
+import dev.rollcall.agent.domain.CommandKind;
+import dev.rollcall.agent.domain.Report;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The dead-man rule: an ODP that this agent stopped, and of which no command comes for the length of the lease, is started by the agent
+ * itself. The start goes through lock, fence and journal as any other: where a newer task has been there, nothing is done.
+ *
+ * <p>Thread-safe. It lives as long as the agent does; after its death the planner's own START is what remains.
+ */
+final class StopLease implements CommandDesk.Listener {
+    private static final Logger log = LoggerFactory.getLogger(StopLease.class);
+    static final String STEP = "STOP_LEASE";
+
+    private final Duration lease;
+    private final ScheduledExecutorService timer;
+    private final Executor workers;
+    private final CommandRunner runner;
+    private final Map<String, Held> held = new ConcurrentHashMap<>();
+
+    private record Held(Command stop, ScheduledFuture<?> expiry) {}
+
+    StopLease(Duration lease, ScheduledExecutorService timer, Executor workers, CommandRunner runner) {
+        this.lease = lease;
+        this.timer = timer;
+        this.workers = workers;
+        this.runner = runner;
+    }
+
+    @Override
+    public void heard(Command command, Report report) {
+        String key = key(command);
+        if (command.kind() == CommandKind.STOP && report.type() == Report.Type.SUCCEEDED && !report.alreadyDone()) {
+            hold(key, command);
+        } else if (command.kind() == CommandKind.START && report.type() == Report.Type.SUCCEEDED) {
+            release(key);
+        }
+    }
+
+    /** Somebody still cares for this ODP: the lease begins anew. */
+    void taken(Command command) {
+        Held before = held.get(key(command));
+        if (before != null) {
+            hold(key(command), before.stop());
+        }
+    }
+
+    private void hold(String key, Command stop) {
+        ScheduledFuture<?> expiry =
+                timer.schedule(() -> workers.execute(() -> expire(key, stop)), lease.toMillis(), TimeUnit.MILLISECONDS);
+        Held before = held.put(key, new Held(stop, expiry));
+        if (before != null) {
+            before.expiry().cancel(false);
+        }
+    }
+
+    private void release(String key) {
+        Held before = held.remove(key);
+        if (before != null) {
+            before.expiry().cancel(false);
+        }
+    }
+
+    private void expire(String key, Command stop) {
+        if (held.remove(key) == null) {
+            return;
+        }
+        log.warn(
+                "{} was stopped for task {} and nothing was heard of it for {} s; it is started now",
+                stop.odp().place(),
+                stop.task(),
+                lease.toSeconds());
+        runner.run(startFor(stop), report -> {
+            if (report.type().terminal()) {
+                log.warn(
+                        "Starting {} by itself ended {}{}",
+                        stop.odp().place(),
+                        report.type(),
+                        report.failure() == null ? "" : ": " + report.failure().detail());
+            }
+        });
+    }
+
+    private static Command startFor(Command stop) {
+        String id = UUID.nameUUIDFromBytes((stop.id() + "/" + STEP).getBytes(StandardCharsets.UTF_8))
+                .toString();
+        return new Command(
+                stop.eventId(),
+                stop.sentAt(),
+                new CommandId(id),
+                stop.task(),
+                stop.epoch(),
+                STEP,
+                stop.attempt(),
+                CommandKind.START,
+                stop.baseline(),
+                stop.odp(),
+                null,
+                stop.runWithin(),
+                null);
+    }
+
+    private static String key(Command command) {
+        return command.odp().cluster() + "/" + command.odp().id();
+    }
+}
