@@ -51,6 +51,7 @@ public final class KeepTasks {
         }
         Folded.Changed changed = (Folded.Changed) folded;
         changed.surprises().forEach(surprise -> log.warn("{}", surprise));
+        changed.notes().forEach(note -> log.debug("{}", note));
         if (changed.task() != null) {
             store.save(changed.task());
         }

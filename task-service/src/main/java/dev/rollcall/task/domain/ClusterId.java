@@ -5,7 +5,7 @@ public record ClusterId(String value) {
 
     public ClusterId {
         if (value.isBlank()) {
-            throw new IllegalArgumentException("A ClusterId must not be blank");
+            throw new IllegalArgumentException("ClusterId must not be blank");
         }
     }
 

@@ -22,6 +22,7 @@ final class Draft {
     final Instant now;
     final List<Timer> timers = new ArrayList<>();
     final List<String> surprises = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
     TaskEntry task;
     /** Batch that the next lines of the timeline are about. */
     int batch;
@@ -165,7 +166,8 @@ final class Draft {
         OdpRow old = was.row();
         OdpRow now = is.row();
         if (!RowTransitions.legal(old.state(), now.state())) {
-            surprises.add("ODP %s of task %s went from %s to %s"
+            // Legal in truth, but one topic is read far ahead of another and shows a later moment.
+            notes.add("ODP %s of task %s is shown to go from %s to %s"
                     .formatted(now.odpId(), now.taskId(), old.state(), now.state()));
         }
         boolean entered = old.state() != now.state();
@@ -321,6 +323,7 @@ final class Draft {
                 row,
                 numbered,
                 timers,
-                surprises);
+                surprises,
+                notes);
     }
 }

@@ -24,6 +24,7 @@ public sealed interface Folded {
      * @param timeline to send, in order
      * @param timers to arm
      * @param surprises what should not happen and does no harm; for the log
+     * @param notes what may happen while one topic is read ahead of another; for the log
      */
     record Changed(
             @Nullable String causedBy,
@@ -36,6 +37,7 @@ public sealed interface Folded {
             @Nullable OdpRow row,
             List<TimelineEvent> timeline,
             List<Timer> timers,
-            List<String> surprises)
+            List<String> surprises,
+            List<String> notes)
             implements Folded {}
 }

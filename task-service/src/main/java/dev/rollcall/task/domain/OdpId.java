@@ -5,7 +5,7 @@ public record OdpId(String value) {
 
     public OdpId {
         if (value.isBlank()) {
-            throw new IllegalArgumentException("A OdpId must not be blank");
+            throw new IllegalArgumentException("OdpId must not be blank");
         }
     }
 

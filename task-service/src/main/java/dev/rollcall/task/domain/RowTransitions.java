@@ -19,8 +19,8 @@ import java.util.Set;
 
 /**
  * What may follow on what for one ODP of a task. Reports and plan events come on different topics, so states may be left
- * out on the way; but nothing leads from after a restart to before it. The states are computed ({@link RowJudgement}); an
- * edge that is not here is logged as a surprise, and fails the tests.
+ * out on the way; but nothing leads from after a restart to before it. The states are computed ({@link RowJudgement}): an
+ * edge that is not here fails the tests, and is noted in the log where one topic is read far ahead of another.
  */
 final class RowTransitions {
 

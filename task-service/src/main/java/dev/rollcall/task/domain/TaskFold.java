@@ -393,6 +393,17 @@ public final class TaskFold {
                 ? new EarlyResults(report.taskId(), 1, now)
                 : new EarlyResults(early.taskId(), early.count() + 1, early.since());
         return new Folded.Changed(
-                report.eventId(), report.at(), null, entry, next, false, null, null, List.of(), timers, List.of());
+                report.eventId(),
+                report.at(),
+                null,
+                entry,
+                next,
+                false,
+                null,
+                null,
+                List.of(),
+                timers,
+                List.of(),
+                List.of());
     }
 }

@@ -5,7 +5,7 @@ public record TaskId(String value) {
 
     public TaskId {
         if (value.isBlank()) {
-            throw new IllegalArgumentException("A TaskId must not be blank");
+            throw new IllegalArgumentException("TaskId must not be blank");
         }
     }
 

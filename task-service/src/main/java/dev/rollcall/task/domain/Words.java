@@ -142,12 +142,9 @@ final class Words {
     }
 
     static String control(ControlKind control, boolean applied, @Nullable String actor, String why) {
-        return "%s %s: %s%s"
-                .formatted(
-                        actor == null ? "Somebody" : actor,
-                        applied ? "steered" : "was refused",
-                        control.name(),
-                        why.isBlank() ? "" : ", " + why);
+        String who = actor == null ? "Somebody" : actor;
+        return "%s %s %s%s"
+                .formatted(who, applied ? "gave the order" : "was refused", control, why.isBlank() ? "" : ": " + why);
     }
 
     static String withAdvice(Failure failure) {

@@ -2,9 +2,14 @@ package dev.rollcall.task.adapter.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.schemas.OdpCommandKind;
+import dev.rollcall.schemas.OdpResult;
+import dev.rollcall.schemas.OdpResultType;
 import dev.rollcall.schemas.PlanEvent;
+import dev.rollcall.schemas.PlanEventType;
 import dev.rollcall.schemas.RestartMode;
 import dev.rollcall.schemas.RestartRequested;
+import dev.rollcall.schemas.TaskControl;
 import dev.rollcall.schemas.TaskEvent;
 import dev.rollcall.schemas.TaskEventType;
 import dev.rollcall.schemas.TaskOdpSnapshot;
@@ -15,19 +20,27 @@ import dev.rollcall.schemas.TaskState;
 import dev.rollcall.schemas.Topics;
 import dev.rollcall.schemas.serde.RollcallAvroSerde;
 import dev.rollcall.task.domain.FoldSettings;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,11 +69,15 @@ class TaskTopologyTest {
 
     @BeforeEach
     void start() {
+        open(1);
+    }
+
+    private void open(int partitions) {
         Properties config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "task-topology-test");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:0");
         config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
-        driver = new TopologyTestDriver(TaskTopology.build(SETTINGS, 1, REGISTRY), config, ClusterStory.START);
+        driver = new TopologyTestDriver(TaskTopology.build(SETTINGS, partitions, REGISTRY), config, ClusterStory.START);
         requests = input(Topics.RESTART_REQUESTED);
         planEvents = input(Topics.PLAN_EVENTS);
         results = input(Topics.RESULTS);
@@ -126,6 +143,245 @@ class TaskTopologyTest {
         assertThat(last.getType()).isEqualTo(TaskEventType.TASK_ENDED);
         assertThat(last.getMessage()).matches("COMPLETED 3/3 restarted in \\d+ s");
         assertThat(timeline).extracting(TaskEvent::getSequence).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldHaltAndCompleteAfterARetry() {
+        ClusterStory story = story(RestartMode.RESTART)
+                .request()
+                .accepted(ODPS)
+                .prechecked(ODPS, List.of(3))
+                .phase(TaskPhase.RESTART)
+                .batchStarted(1)
+                .hotRestarted("a:2883", "BATCH_1", 1)
+                .dispatched("b:2883", "BATCH_1", 1, OdpCommandKind.HOT_RESTART)
+                .result("b:2883", "BATCH_1", 1, OdpCommandKind.HOT_RESTART, OdpResultType.FAILED, null)
+                .odpFailed("b:2883", "BATCH_1", 1, "the new process did not come up")
+                .plan(
+                        PlanEventType.TASK_HALTED,
+                        event -> event.setFailure(ClusterStory.failure("1 failure, 0 are allowed")));
+
+        TaskSnapshot halted = task();
+        assertThat(halted.getState()).isEqualTo(TaskState.HALTED);
+        assertThat(halted.getFailed()).isEqualTo(1);
+        assertThat(halted.getFailure()).isPresent();
+        TaskOdpSnapshot failed = row("b:2883");
+        assertThat(failed.getState()).isEqualTo(TaskOdpState.FAILED);
+        assertThat(failed.getFailure().orElseThrow().getLogTail()).contains("ERROR cannot start");
+
+        story.control(TaskControl.RETRY, true, "")
+                .plan(PlanEventType.TASK_RESUMED, event -> {})
+                .dispatched("b:2883", "SETTLE_1_1", 1, OdpCommandKind.PROBE)
+                .result(
+                        "b:2883",
+                        "SETTLE_1_1",
+                        1,
+                        OdpCommandKind.PROBE,
+                        OdpResultType.SUCCEEDED,
+                        ClusterStory.running("b:2883", 0));
+        TaskSnapshot retried = task();
+        assertThat(retried.getState()).isEqualTo(TaskState.RUNNING);
+        assertThat(retried.getFailed()).isZero();
+        assertThat(retried.getFailure()).isEmpty();
+        assertThat(row("b:2883").getFailure()).isEmpty();
+
+        story.hotRestarted("b:2883", "BATCH_1", 2)
+                .hotRestarted("c:2883", "BATCH_1", 1)
+                .batchFinished(1);
+        callTheRoll(story);
+
+        assertThat(task().getState()).isEqualTo(TaskState.COMPLETED);
+        assertThat(row("b:2883").getAttempts()).isEqualTo(2);
+        assertThat(events.readValuesToList())
+                .extracting(TaskEvent::getType)
+                .contains(TaskEventType.ODP_FAILED, TaskEventType.TASK_HALTED, TaskEventType.CONTROL_APPLIED);
+    }
+
+    @Test
+    void shouldFollowAForceRestartThroughStopAndStart() {
+        ClusterStory story = story(RestartMode.FORCE_RESTART)
+                .request()
+                .accepted(ODPS)
+                .prechecked(ODPS, List.of(3))
+                .phase(TaskPhase.STOP);
+        for (String odp : ODPS) {
+            story.dispatched(odp, "STOP", 1, OdpCommandKind.STOP)
+                    .result(odp, "STOP", 1, OdpCommandKind.STOP, OdpResultType.STARTED, null);
+        }
+        assertThat(row("c:2883").getState()).isEqualTo(TaskOdpState.STOPPING);
+        for (String odp : ODPS) {
+            story.result(odp, "STOP", 1, OdpCommandKind.STOP, OdpResultType.SUCCEEDED, ClusterStory.stopped());
+        }
+        assertThat(odps.readKeyValuesToMap().values())
+                .extracting(TaskOdpSnapshot::getState)
+                .containsOnly(TaskOdpState.STOPPED);
+        assertThat(task().getRestarting()).isEqualTo(3);
+        story.phase(TaskPhase.START);
+        for (String odp : ODPS) {
+            story.dispatched(odp, "START", 1, OdpCommandKind.START)
+                    .result(
+                            odp,
+                            "START",
+                            1,
+                            OdpCommandKind.START,
+                            OdpResultType.SUCCEEDED,
+                            ClusterStory.running(odp, 1));
+        }
+        assertThat(odps.readKeyValuesToMap().values())
+                .extracting(TaskOdpSnapshot::getState)
+                .containsOnly(TaskOdpState.RUNNING);
+        callTheRoll(story);
+
+        assertThat(task().getState()).isEqualTo(TaskState.COMPLETED);
+    }
+
+    @Test
+    void shouldShowWhyARequestWasRejected() {
+        story(RestartMode.RESTART)
+                .request()
+                .rejected("ODP21017", "ODP a:2883 is STOPPED: start it or use FORCE_RESTART");
+
+        TaskSnapshot task = task();
+        assertThat(task.getState()).isEqualTo(TaskState.REJECTED);
+        assertThat(task.getRejections())
+                .extracting(rejection -> rejection.getCode())
+                .containsExactly("ODP21017");
+        List<TaskEvent> timeline = events.readValuesToList();
+        assertThat(timeline)
+                .extracting(TaskEvent::getType)
+                .containsExactly(TaskEventType.TASK_REQUESTED, TaskEventType.TASK_REJECTED, TaskEventType.TASK_ENDED);
+        assertThat(timeline.get(2).getCode()).contains("ODP21017");
+        assertThat(timeline.get(2).getMessage())
+                .isEqualTo("REJECTED: ODP21017 ODP a:2883 is STOPPED: start it or use FORCE_RESTART");
+    }
+
+    @Test
+    void shouldTakeTheRequestAlsoAfterItsRejection() {
+        ClusterStory story = story(RestartMode.RESTART).rejected("COM10005", "task x is active");
+        assertThat(task().getState()).isEqualTo(TaskState.REJECTED);
+
+        story.request();
+
+        TaskSnapshot task = task();
+        assertThat(task.getState()).isEqualTo(TaskState.REJECTED);
+        assertThat(task.getReason()).isEqualTo("CHG-1042");
+    }
+
+    @Test
+    void shouldEndCancelled() {
+        story(RestartMode.RESTART)
+                .request()
+                .accepted(ODPS)
+                .prechecked(ODPS, List.of(1, 2))
+                .phase(TaskPhase.RESTART)
+                .batchStarted(1)
+                .hotRestarted("a:2883", "BATCH_1", 1)
+                .control(TaskControl.CANCEL, true, "")
+                .plan(PlanEventType.TASK_CANCELLING, event -> event.setRequestedBy("bob"))
+                .plan(PlanEventType.TASK_CANCELLED, event -> {});
+
+        assertThat(task().getState()).isEqualTo(TaskState.CANCELLED);
+        List<TaskEvent> timeline = events.readValuesToList();
+        assertThat(timeline.get(timeline.size() - 1).getType()).isEqualTo(TaskEventType.TASK_ENDED);
+        assertThat(timeline.get(timeline.size() - 1).getMessage()).matches("CANCELLED 1/3 restarted in \\d+ s");
+        assertThat(row("b:2883").getState()).isEqualTo(TaskOdpState.PRECHECKED);
+    }
+
+    @Test
+    void shouldKeepAResultThatComesBeforeItsPlanEvents() {
+        List<SpecificRecord> later = new ArrayList<>();
+        ClusterStory story = new ClusterStory(taskId, CLUSTER, RestartMode.RESTART, record -> {
+            if (record instanceof OdpResult) {
+                pipe(record);
+            } else {
+                later.add(record);
+            }
+        });
+        story.accepted(List.of("a:2883"))
+                .prechecked(List.of("a:2883"), List.of(1))
+                .hotRestarted("a:2883", "BATCH_1", 1);
+        assertThat(tasks.isEmpty()).isTrue();
+
+        later.forEach(this::pipe);
+
+        TaskOdpSnapshot row = row("a:2883");
+        assertThat(row.getState()).isEqualTo(TaskOdpState.RUNNING);
+        assertThat(row.getNewProcess()).contains(ClusterStory.process("a:2883", 1));
+        assertThat(task().getRestarted()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldPutAsideWhatCannotBeReadAndGoOn() {
+        TestInputTopic<String, byte[]> raw =
+                driver.createInputTopic(Topics.RESULTS.topicName(), new StringSerializer(), new ByteArraySerializer());
+        byte[] garbage = {7, 7, 7, 7};
+        raw.pipeInput(CLUSTER, garbage);
+        // Of the right schema, but no ODP has this name.
+        new ClusterStory(taskId, CLUSTER, RestartMode.RESTART, this::pipe)
+                .result(" ", "BATCH_1", 1, OdpCommandKind.HOT_RESTART, OdpResultType.STARTED, null);
+        story(RestartMode.RESTART).request();
+
+        TestOutputTopic<String, byte[]> deadLetters = driver.createOutputTopic(
+                Topics.RESULTS.deadLetterName(), new StringDeserializer(), new ByteArrayDeserializer());
+        List<TestRecord<String, byte[]>> letters = deadLetters.readRecordsToList();
+        assertThat(letters).hasSize(2);
+        assertThat(letters.get(0).key()).isEqualTo(CLUSTER);
+        assertThat(letters.get(0).value()).isEqualTo(garbage);
+        assertThat(letters.get(0).headers().lastHeader(TaskProcessor.REASON_HEADER))
+                .isNotNull();
+        assertThat(letters.get(1)
+                        .headers()
+                        .lastHeader(TaskProcessor.REASON_HEADER)
+                        .value())
+                .asString()
+                .contains("must not be blank");
+        assertThat(task().getState()).isEqualTo(TaskState.PENDING);
+        assertThat(deadLetterCount()).isEqualTo(2.0);
+    }
+
+    @Test
+    void shouldIgnoreARequestOnAPartitionOfAnotherKey() {
+        String elsewhere = Stream.iterate(0, number -> number + 1)
+                .map(number -> "cluster-" + number)
+                .filter(name -> BuiltInPartitioner.partitionForKey(name.getBytes(StandardCharsets.UTF_8), 4) != 0)
+                .findFirst()
+                .orElseThrow();
+        driver.close();
+        open(4);
+
+        new ClusterStory(taskId, elsewhere, RestartMode.RESTART, this::pipe).request();
+
+        assertThat(tasks.isEmpty()).isTrue();
+    }
+
+    @Test
+    void shouldCarryTheTraceOfACause() {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("traceparent", "00-abc-def-01".getBytes(StandardCharsets.UTF_8));
+        headers.add("other", new byte[] {1});
+        new ClusterStory(
+                        taskId,
+                        CLUSTER,
+                        RestartMode.RESTART,
+                        record -> requests.pipeInput(new TestRecord<>(CLUSTER, record, headers)))
+                .request();
+
+        TestRecord<String, TaskSnapshot> sent = tasks.readRecord();
+        assertThat(sent.key()).isEqualTo(taskId);
+        assertThat(sent.headers().toArray())
+                .singleElement()
+                .satisfies(header -> assertThat(header.key()).isEqualTo("traceparent"));
+    }
+
+    private double deadLetterCount() {
+        return driver.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals("dead-letters-total"))
+                .mapToDouble(metric -> (double) metric.getValue().metricValue())
+                .sum();
+    }
+
+    private TaskOdpSnapshot row(String odp) {
+        return Objects.requireNonNull(odps.readKeyValuesToMap().get(taskId + "/" + odp));
     }
 
     private void callTheRoll(ClusterStory story) {
