@@ -1,0 +1,257 @@
+package dev.rollcall.planner.adapter.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.rollcall.planner.PlannerServiceApplication;
+import dev.rollcall.planner.domain.Planner;
+import dev.rollcall.schemas.OdpCommand;
+import dev.rollcall.schemas.PlanEvent;
+import dev.rollcall.schemas.PlanEventType;
+import dev.rollcall.schemas.RestartMode;
+import dev.rollcall.schemas.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
+
+/** The planner's own application on a real broker. */
+class PlannerServiceIT {
+    private static final int PARTITIONS = 2;
+    private static final String REGISTRY = "mock://planner-it";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final EmbeddedKafkaKraftBroker BROKER = new EmbeddedKafkaKraftBroker(1, PARTITIONS);
+
+    @TempDir
+    Path directory = Path.of("unset");
+
+    private final String taskId = UUID.randomUUID().toString();
+    private final String clusterId = "c-" + taskId;
+    private final Agents agents =
+            new Agents(BROKER.getBrokersAsString(), Map.of("schema.registry.url", REGISTRY), PARTITIONS, clusterId);
+
+    @BeforeAll
+    static void startBroker() {
+        BROKER.brokerProperty("group.initial.rebalance.delay.ms", "0");
+        BROKER.brokerProperty("transaction.state.log.num.partitions", "3");
+        BROKER.brokerProperty("transaction.state.log.replication.factor", "1");
+        BROKER.brokerProperty("transaction.state.log.min.isr", "1");
+        BROKER.brokerProperty("offsets.topic.num.partitions", "3");
+        BROKER.brokerProperty("auto.create.topics.enable", "false");
+        BROKER.afterPropertiesSet();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", (Object) BROKER.getBrokersAsString()))) {
+            TopicsInPlace.ensure(admin, PARTITIONS, (short) 1, PATIENCE);
+        }
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        BROKER.destroy();
+    }
+
+    @AfterEach
+    void disconnect() throws Exception {
+        agents.close();
+    }
+
+    private ConfigurableApplicationContext planner(String stateDir, int partitions) {
+        return PlannerServiceApplication.builder()
+                .properties(
+                        "spring.main.keep-alive=false",
+                        "spring.main.register-shutdown-hook=false",
+                        "logging.level.root=error")
+                .run(
+                        "--spring.kafka.bootstrap-servers=" + BROKER.getBrokersAsString(),
+                        "--spring.kafka.properties.schema.registry.url=" + REGISTRY,
+                        "--rollcall.kafka.partitions=" + partitions,
+                        "--rollcall.planner.application-id=" + taskId,
+                        "--rollcall.planner.instance-id=planner-1",
+                        "--rollcall.planner.resend-interval=500ms",
+                        "--rollcall.planner.state-dir=" + directory.resolve(stateDir));
+    }
+
+    @Test
+    void shouldRestartAClusterFromItsRequestToTheRollCall() {
+        try (ConfigurableApplicationContext planner = planner("state", PARTITIONS)) {
+            assertThat(planner.isActive()).isTrue();
+            agents.send(Topics.CLUSTERS_REQUESTED, clusterId, WireSamples.cluster(clusterId, 6));
+            await().atMost(PATIENCE).until(() -> seen(PlanEventType.CLUSTER_CHANGED));
+            agents.send(
+                    Topics.RESTART_REQUESTED,
+                    clusterId,
+                    WireSamples.restart(taskId, clusterId, RestartMode.RESTART, Instant.now()));
+            await().atMost(PATIENCE).until(() -> seen(PlanEventType.ROLL_CALL_CLOSED));
+        }
+
+        assertThat(agents.hosts.restarts().values()).hasSize(6).containsOnly(1);
+        assertGapless();
+    }
+
+    @Test
+    void shouldGoOnInTheMiddleOfAForceRestartWhenItsStateDirectoryIsLost() {
+        try (ConfigurableApplicationContext planner = planner("first", PARTITIONS)) {
+            assertThat(planner.isActive()).isTrue();
+            agents.send(Topics.CLUSTERS_REQUESTED, clusterId, WireSamples.cluster(clusterId, 4));
+            await().atMost(PATIENCE).until(() -> seen(PlanEventType.CLUSTER_CHANGED));
+            agents.send(
+                    Topics.RESTART_REQUESTED,
+                    clusterId,
+                    WireSamples.restart(taskId, clusterId, RestartMode.FORCE_RESTART, Instant.now()));
+            await().atMost(PATIENCE)
+                    .until(() -> agents.commands.stream()
+                            .anyMatch(command -> command.getStep().equals("STOP")));
+        }
+        try (ConfigurableApplicationContext planner = planner("second", PARTITIONS)) {
+            assertThat(planner.isActive()).isTrue();
+            await().atMost(PATIENCE).until(() -> seen(PlanEventType.ROLL_CALL_CLOSED));
+        }
+
+        assertThat(agents.hosts.restarts().values()).hasSize(4).containsOnly(1);
+        assertThat(agents.hosts.down()).isZero();
+        assertGapless();
+    }
+
+    @Test
+    void shouldNotStartWhenATopicHasAnotherNumberOfPartitions() {
+        assertThatThrownBy(() -> planner("state", PARTITIONS + 1).close())
+                .rootCause()
+                .hasMessageContaining("rollcall.kafka.partitions is 3")
+                .hasMessageContaining("odp.commands.v1=2");
+    }
+
+    @Test
+    void shouldShowNoCommandOfATransactionThatAborts() {
+        AtomicBoolean abort = new AtomicBoolean();
+        AtomicInteger aborted = new AtomicInteger();
+        PlannerSettings settings = new org.springframework.boot.context.properties.bind.Binder(
+                        new org.springframework.boot.context.properties.source.MapConfigurationPropertySource(Map.of(
+                                "rollcall.planner.application-id",
+                                taskId,
+                                "rollcall.planner.state-dir",
+                                directory.toString())))
+                .bindOrCreate("rollcall.planner", PlannerSettings.class);
+        Map<String, Object> connection =
+                Map.of("bootstrap.servers", BROKER.getBrokersAsString(), "schema.registry.url", REGISTRY);
+        try (KafkaStreams streams = new KafkaStreams(
+                PlannerTopology.build(new Planner(settings.plan()), PARTITIONS, PlannerStreams.serde(connection)),
+                PlannerStreams.settings(connection, settings, new TopicSettings(PARTITIONS, (short) 1)),
+                new AbortingClients(abort, aborted))) {
+            streams.setUncaughtExceptionHandler(death -> StreamThreadExceptionResponse.REPLACE_THREAD);
+            streams.start();
+            agents.obeying(false);
+            agents.send(Topics.CLUSTERS_REQUESTED, clusterId, WireSamples.cluster(clusterId, 3));
+            await().atMost(PATIENCE).until(() -> seen(PlanEventType.CLUSTER_CHANGED));
+
+            abort.set(true);
+            agents.send(
+                    Topics.RESTART_REQUESTED,
+                    clusterId,
+                    WireSamples.restart(taskId, clusterId, RestartMode.RESTART, Instant.now()));
+            await().atMost(PATIENCE).until(() -> agents.commands.size() >= 3);
+        }
+
+        assertThat(aborted).hasValue(1);
+        List<String> committed = eventIds("read_committed");
+        List<String> all = eventIds("read_uncommitted");
+        assertThat(all.size())
+                .as("commands of the aborted transaction are in the log")
+                .isGreaterThan(committed.size());
+        assertThat(agents.commands.stream().map(OdpCommand::getEventId)).containsExactlyInAnyOrderElementsOf(committed);
+        assertGapless();
+    }
+
+    private List<String> eventIds(String isolation) {
+        List<String> ids = new ArrayList<>();
+        try (KafkaConsumer<String, SpecificRecord> consumer = agents.consumer(isolation)) {
+            consumer.assign(Agents.partitionsOf(Topics.COMMANDS, PARTITIONS));
+            consumer.seekToBeginning(consumer.assignment());
+            Map<org.apache.kafka.common.TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                for (ConsumerRecord<String, SpecificRecord> record : consumer.poll(Duration.ofMillis(100))) {
+                    if (record.value() instanceof OdpCommand command
+                            && command.getClusterId().equals(clusterId)) {
+                        ids.add(command.getEventId());
+                    }
+                }
+            }
+        }
+        return ids;
+    }
+
+    private boolean seen(PlanEventType type) {
+        return agents.events.stream().anyMatch(event -> event.getType() == type);
+    }
+
+    private void assertGapless() {
+        List<Long> sequences = agents.events.stream()
+                .filter(event -> event.getTaskId().isPresent())
+                .map(PlanEvent::getSequence)
+                .toList();
+        assertThat(sequences)
+                .isNotEmpty()
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, sequences.size()).boxed().toList());
+    }
+
+    /** Clients whose next transaction with commands fails just before it would be committed. */
+    private static final class AbortingClients extends DefaultKafkaClientSupplier {
+        private final AtomicBoolean abort;
+        private final AtomicInteger aborted;
+
+        private AbortingClients(AtomicBoolean abort, AtomicInteger aborted) {
+            this.abort = abort;
+            this.aborted = aborted;
+        }
+
+        @Override
+        public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+            return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()) {
+                private boolean commands;
+
+                @Override
+                public java.util.concurrent.Future<org.apache.kafka.clients.producer.RecordMetadata> send(
+                        org.apache.kafka.clients.producer.ProducerRecord<byte[], byte[]> record,
+                        org.apache.kafka.clients.producer.Callback callback) {
+                    commands |= record.topic().equals(Topics.COMMANDS.topicName());
+                    return super.send(record, callback);
+                }
+
+                @Override
+                public void commitTransaction() {
+                    if (commands && abort.compareAndSet(true, false)) {
+                        aborted.incrementAndGet();
+                        flush();
+                        throw new KafkaException("The network fails just now");
+                    }
+                    commands = false;
+                    super.commitTransaction();
+                }
+            };
+        }
+    }
+}
