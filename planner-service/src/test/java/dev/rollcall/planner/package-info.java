@@ -1,0 +1,5 @@
+/** Tests across the service. */
+@NullMarked
+package dev.rollcall.planner;
+
+import org.jspecify.annotations.NullMarked;
