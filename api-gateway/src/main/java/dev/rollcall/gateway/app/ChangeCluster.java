@@ -160,7 +160,7 @@ public final class ChangeCluster {
         TaskId active = said.activeTask();
         Rejection first = said.rejections().isEmpty() ? null : said.rejections().get(0);
         String words = first == null ? said.message() : first.detail();
-        if (active != null || (first != null && first.code().equals(Code.CLUSTER_BUSY.text()))) {
+        if (said.rejections().stream().anyMatch(rejection -> rejection.code().equals(Code.CLUSTER_BUSY.text()))) {
             Task task = active == null ? null : views.task(active);
             Words busy = task == null
                     ? Words.of(Text.PLANNER_REFUSED, words)

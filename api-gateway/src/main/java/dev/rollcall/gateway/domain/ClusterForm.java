@@ -92,8 +92,10 @@ public record ClusterForm(
             int sqlPort = faults.number(at + "sqlPort", settings.sqlPort(), DEFAULT_SQL_PORT, 1, HIGHEST_PORT);
             String address = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + sqlPort;
             String id = entry.id() != null ? entry.id() : address;
+            int sshPort = faults.number(at + "ssh.port", settings.sshPort(), DEFAULT_SSH_PORT, 1, HIGHEST_PORT);
             if (entry.host() != null) {
-                Integer other = addresses.putIfAbsent(address, i);
+                // Two hosts behind one address are told apart by their SSH ports.
+                Integer other = addresses.putIfAbsent(address + " " + sshPort, i);
                 if (other != null) {
                     faults.add(at + "host", Text.ODP_ADDRESS_TWICE, address, "odps[" + other + "]");
                 } else if (ids.putIfAbsent(id, i) != null) {
@@ -113,7 +115,7 @@ public record ClusterForm(
                     faults.required(at + "home", settings.home(), HOME, "an absolute path, at most 512 characters"),
                     orElse(faults.optional(at + "launcher", settings.launcher(), NAME, NAME_WORDS), DEFAULT_LAUNCHER),
                     faults.required(at + "ssh.user", settings.sshUser(), USER, "a user name of the host"),
-                    faults.number(at + "ssh.port", settings.sshPort(), DEFAULT_SSH_PORT, 1, HIGHEST_PORT),
+                    sshPort,
                     faults.required(at + "ssh.credential", settings.sshCredential(), NAME, NAME_WORDS),
                     faults.required(at + "adminCredential", settings.adminCredential(), NAME, NAME_WORDS),
                     faults.optional(at + "probeCredential", settings.probeCredential(), NAME, NAME_WORDS));

@@ -142,7 +142,8 @@ public record RestartForm(
     }
 
     private static void checkConfirmation(Faults faults, RestartOrder order, ClusterId cluster) {
-        if (order.needsConfirmation() && !cluster.value().equals(order.confirm())) {
+        // A dry run cuts nobody off: it is how people look before they confirm.
+        if (order.needsConfirmation() && !order.dryRun() && !cluster.value().equals(order.confirm())) {
             Text text = order.mode() == Mode.FORCE_RESTART ? Text.CONFIRM_FORCE : Text.CONFIRM_SHORT_DRAIN;
             faults.add(new Fault("confirm", Code.NOT_RESTARTABLE, Words.of(text, cluster)));
         } else if (order.confirm() != null && !cluster.value().equals(order.confirm())) {

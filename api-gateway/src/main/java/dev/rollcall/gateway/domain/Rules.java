@@ -59,12 +59,12 @@ public record Rules(Version oldestForHotRestart) {
         add(refusals, clusterHasOdps(now));
         add(refusals, clusterHasNoOtherTask(now));
         if (mode == Mode.RESTART) {
-            add(refusals, versionAllowsHotRestart(now, now.odps()));
             add(
                     refusals,
                     everyOdpRuns(
                             now,
                             odp -> odp.fresh() && odp.state() != OdpState.RUNNING && odp.state() != OdpState.UNKNOWN));
+            add(refusals, versionAllowsHotRestart(now, now.odps()));
             add(refusals, nothingBlocks(now, Text.HOT_RESTART_BLOCKED, mode));
         } else {
             add(refusals, nothingBlocks(now, Text.START_BLOCKED, mode));
@@ -83,8 +83,8 @@ public record Rules(Version oldestForHotRestart) {
     }
 
     /**
-     * Refuses an order that is certain to be refused: R1, R2 (not for a dry run), R10, R4 with a known version, and R3 for an
-     * ODP that was freshly seen stopped or unavailable.
+     * Refuses an order that is certain to be refused: R1, R2 (not for a dry run), R10, R3 for an ODP that was
+     * freshly seen stopped or unavailable, and R4 with a known version.
      *
      * @return every reason; empty when the planner has to look
      */
@@ -96,13 +96,13 @@ public record Rules(Version oldestForHotRestart) {
         }
         add(refusals, targetsExist(order, now));
         if (order.mode() == Mode.RESTART) {
-            add(refusals, versionAllowsHotRestart(now, targets(order, now)));
             add(
                     refusals,
                     everyOdpRuns(
                             now,
                             odp -> odp.fresh()
                                     && (odp.state() == OdpState.STOPPED || odp.state() == OdpState.UNAVAILABLE)));
+            add(refusals, versionAllowsHotRestart(now, targets(order, now)));
         }
         return refusals;
     }

@@ -219,7 +219,7 @@ class GatewayIT {
         Answer nowhere = operator.post("/api/v1/clusters/nowhere/restarts", "{\"mode\":\"RESTART\"}");
 
         assertThat(old.status()).isEqualTo(422);
-        assertThat(old.code()).isEqualTo("ODP21018");
+        assertThat(old.code()).isEqualTo("ODP21017");
         assertThat(old.json().path("rejections").findValuesAsString("code")).contains("ODP21018", "ODP21017");
         assertThat(down.code()).isEqualTo("ODP21017");
         assertThat(down.json().path("detail").asString()).contains("b2 STOPPED");

@@ -21,6 +21,7 @@ import org.springframework.security.crypto.password.DelegatingPasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
+import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import org.springframework.security.web.server.header.ReferrerPolicyServerHttpHeadersWriter.ReferrerPolicy;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -97,6 +98,14 @@ public class SecuritySide {
                                 (exchange, reason) -> unauthenticated(exchange, problems))
                         .accessDeniedHandler((exchange, reason) -> forbidden(exchange, problems)))
                 .build();
+    }
+
+    /** Addresses that no honest client writes, such as one with an encoded NUL. */
+    @Bean
+    ServerExchangeRejectedHandler rejectedHandler(ProblemWriter problems) {
+        return (exchange, reason) -> problems.write(
+                exchange,
+                Problem.of(HttpStatus.BAD_REQUEST, Code.INVALID, Text.BAD_REQUEST, "its address is malformed"));
     }
 
     private static Mono<Void> unauthenticated(ServerWebExchange exchange, ProblemWriter problems) {

@@ -1,0 +1,119 @@
+package dev.rollcall.gateway.domain;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+
+/** Clusters, ODPs and tasks for tests. */
+@NullMarked
+public final class Given {
+
+    public static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
+    public static final ClusterId PAY = new ClusterId("pay");
+    public static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
+    private Given() {}
+
+    public static Cluster cluster(int odps) {
+        return new Cluster(PAY, 3, "Payments", "", Map.of(), odps, "alice", NOW);
+    }
+
+    public static Odp odp(String id) {
+        return new Odp(PAY, new OdpId(id), "10.0.0.7", "z1", 2883, "/home/admin/obproxy");
+    }
+
+    public static Sighting sighting(String odp, OdpState state, @Nullable String version, Instant receivedAt) {
+        return new Sighting(
+                PAY,
+                new OdpId(odp),
+                state,
+                false,
+                version,
+                4711L,
+                NOW,
+                12L,
+                List.of(),
+                List.of(),
+                null,
+                receivedAt,
+                receivedAt,
+                HEARTBEAT);
+    }
+
+    static LiveOdp live(String odp, OdpState state, @Nullable String version) {
+        return LiveOdp.of(odp(odp), sighting(odp, state, version, NOW), NOW);
+    }
+
+    static LiveOdp silent(String odp) {
+        return LiveOdp.of(odp(odp), null, NOW);
+    }
+
+    static LiveOdp stale(String odp, OdpState state, @Nullable String version) {
+        Instant before = NOW.minus(HEARTBEAT.multipliedBy(3)).minusMillis(1);
+        return LiveOdp.of(odp(odp), sighting(odp, state, version, before), NOW);
+    }
+
+    static ClusterNow now(LiveOdp... odps) {
+        return new ClusterNow(cluster(odps.length), Arrays.asList(odps), null);
+    }
+
+    static ClusterNow busy(ClusterNow now) {
+        return new ClusterNow(now.cluster(), now.odps(), task(TaskState.RUNNING, TaskPhase.RESTART));
+    }
+
+    public static Task task(TaskState state, TaskPhase phase) {
+        return task("t1", 7, state, phase, new Task.Counts(8, 3, 2, 0, 0, 0));
+    }
+
+    public static Task task(String id, long version, TaskState state, TaskPhase phase, Task.Counts counts) {
+        return new Task(
+                new TaskId(id),
+                PAY,
+                version,
+                Mode.RESTART,
+                state,
+                phase,
+                false,
+                "alice",
+                "CHG-1",
+                NOW,
+                state == TaskState.PENDING ? null : NOW,
+                null,
+                counts,
+                List.of(),
+                List.of(),
+                null);
+    }
+
+    public static RestartOrder order(Mode mode, String... odps) {
+        return new RestartOrder(
+                mode, Arrays.stream(odps).map(OdpId::new).toList(), List.of(), 0, Drain.OVERLAP, null, false, null, "");
+    }
+
+    public static RestartRequest request(String eventId, String task, @Nullable String bodyHash, Instant at) {
+        return new RestartRequest(eventId, at, new TaskId(task), PAY, order(Mode.RESTART), "alice", null, bodyHash);
+    }
+
+    public static TimelineEvent event(String task, int partition, long offset, boolean last) {
+        return new TimelineEvent(
+                new TimelineEvent.Position(partition, offset),
+                new TaskId(task),
+                PAY,
+                NOW,
+                offset,
+                last ? "TASK_ENDED" : "ODP_STEP",
+                last ? TaskState.COMPLETED : TaskState.RUNNING,
+                TaskPhase.RESTART,
+                null,
+                0,
+                0,
+                null,
+                null,
+                "step " + offset,
+                last);
+    }
+}
