@@ -24,6 +24,9 @@ public final class Users {
     /** The user that may do everything. */
     public static final String ADMIN = "admin";
 
+    /** The user this process itself signs in as, with a password that lives as long as the process. */
+    public static final String PROGRAM = "rollcall";
+
     private static final Map<String, String> ROLES =
             Map.of(ADMIN, "ADMIN", "operator", "OBPROXY_MANAGER", "viewer", "OBPROXY_VIEWER");
     private static final String HASH = "password.bcrypt";
@@ -33,6 +36,7 @@ public final class Users {
 
     private final String hash;
     private final @Nullable String password;
+    private final String programPassword = generated();
 
     private Users(String hash, @Nullable String password) {
         this.hash = hash;
@@ -77,6 +81,11 @@ public final class Users {
         return password;
     }
 
+    /** The password of {@link #PROGRAM}. */
+    public String programPassword() {
+        return programPassword;
+    }
+
     /** Names of the users, the mightiest first. */
     public static List<String> names() {
         return List.of(ADMIN, "operator", "viewer");
@@ -85,13 +94,18 @@ public final class Users {
     /** As settings of the gateway. */
     Map<String, Object> settings() {
         Map<String, Object> settings = new LinkedHashMap<>();
-        for (int i = 0; i < names().size(); i++) {
-            String prefix = "rollcall.gateway.users[" + i + "].";
-            settings.put(prefix + "name", names().get(i));
-            settings.put(prefix + "password", "{bcrypt}" + hash);
-            settings.put(prefix + "roles[0]", ROLES.get(names().get(i)));
+        for (String name : names()) {
+            add(settings, name, hash, ROLES.getOrDefault(name, ""));
         }
+        add(settings, PROGRAM, hashOf(programPassword), "ADMIN");
         return settings;
+    }
+
+    private static void add(Map<String, Object> settings, String name, String hash, String role) {
+        String prefix = "rollcall.gateway.users[" + settings.size() / 3 + "].";
+        settings.put(prefix + "name", name);
+        settings.put(prefix + "password", "{bcrypt}" + hash);
+        settings.put(prefix + "roles[0]", role);
     }
 
     private static String hashOf(String password) {

@@ -17,6 +17,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +48,10 @@ public final class DemoHosts implements AutoCloseable {
     private final Path knownHosts;
     private final Map<Place, EmulatedOdp> odps;
     private final List<EmulatedHost> hosts;
+    /** Read-held by each start of an ODP, written by the end: no ODP starts behind its back. */
+    private final ReadWriteLock starting = new ReentrantReadWriteLock();
+
+    private boolean closed;
 
     private DemoHosts(
             DemoLayout layout, DemoKeys keys, Path knownHosts, Map<Place, EmulatedOdp> odps, List<EmulatedHost> hosts) {
@@ -144,6 +150,15 @@ public final class DemoHosts implements AutoCloseable {
     /** Ends every ODP, then the hosts. */
     @Override
     public void close() {
+        starting.writeLock().lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        } finally {
+            starting.writeLock().unlock();
+        }
         ExecutorService stoppers = Executors.newCachedThreadPool();
         for (EmulatedOdp odp : odps.values()) {
             stoppers.execute(() -> stop(odp));
@@ -182,13 +197,21 @@ public final class DemoHosts implements AutoCloseable {
                 : EmulatedOdp.install(place.home(), settings);
     }
 
-    private static Void startIfDown(EmulatedOdp odp) throws IOException {
-        if (odp.isRunning()) {
-            LOG.info("Adopting the ODP that runs in {}", odp.home());
-        } else {
-            odp.start();
+    private Void startIfDown(EmulatedOdp odp) throws IOException {
+        starting.readLock().lock();
+        try {
+            if (closed) {
+                throw new IOException("the demo is ending");
+            }
+            if (odp.isRunning()) {
+                LOG.info("Adopting the ODP that runs in {}", odp.home());
+            } else {
+                odp.start();
+            }
+            return null;
+        } finally {
+            starting.readLock().unlock();
         }
-        return null;
     }
 
     private static void stop(EmulatedOdp odp) {

@@ -49,15 +49,15 @@ public final class DemoLayout {
     private static final int USUAL_SSH_PORT = 2222;
     private static final List<Sketch> SKETCHES = List.of(
             new Sketch("demo", 1, 2883, "4.3.1.0", false),
-            new Sketch("demo", 2, 2883, "4.3.1.0", false),
-            new Sketch("demo", 3, 2883, "4.3.1.0", false),
+            new Sketch("demo", 2, 2983, "4.3.1.0", false),
+            new Sketch("demo", 3, 3083, "4.3.1.0", false),
             new Sketch("demo", 1, 2893, "4.3.1.0", false),
-            new Sketch("demo", 2, 2893, "4.3.1.0", false),
-            new Sketch("demo", 3, 2893, "4.3.1.0", false),
+            new Sketch("demo", 2, 2993, "4.3.1.0", false),
+            new Sketch("demo", 3, 3093, "4.3.1.0", false),
             new Sketch("legacy", 1, 2903, "3.1.0.0", false),
-            new Sketch("legacy", 2, 2903, "3.1.0.0", false),
+            new Sketch("legacy", 2, 3003, "3.1.0.0", false),
             new Sketch("wounded", 1, 2913, "4.3.1.0", false),
-            new Sketch("wounded", 2, 2913, "4.3.1.0", true));
+            new Sketch("wounded", 2, 3013, "4.3.1.0", true));
 
     private final List<Host> hosts;
     private final List<Place> places;

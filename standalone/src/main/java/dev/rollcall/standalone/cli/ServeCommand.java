@@ -1,0 +1,141 @@
+package dev.rollcall.standalone.cli;
+
+import dev.rollcall.standalone.adapter.http.GatewayClient;
+import dev.rollcall.standalone.adapter.http.GatewayException;
+import dev.rollcall.standalone.adapter.yaml.ClusterFile;
+import dev.rollcall.standalone.app.AppliedDefinitions;
+import dev.rollcall.standalone.app.StandaloneServer;
+import dev.rollcall.standalone.app.StandaloneSettings;
+import dev.rollcall.standalone.app.Users;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** All of Rollcall for the hosts of whoever starts it. */
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Serves your own ODP clusters from this machine until Ctrl-C.",
+            "What was running when it was killed goes on when it starts again with the same --data."
+        })
+final class ServeCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--clusters",
+            paramLabel = "FILE",
+            description = "YAML with cluster definitions, stored at start where they changed.")
+    @Nullable
+    Path clusters;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "Settings of the services (YAML or properties), above all the agent's credentials and known_hosts.")
+    @Nullable
+    Path config;
+
+    @Mixin
+    private ServerOptions options = new ServerOptions();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws Exception {
+        Path data = options.dataOr("serve");
+        Terminal terminal = new Terminal(spec.commandLine().getOut());
+        // Everything a person can have got wrong is found before anything starts or is written.
+        ClusterFile file = clusters == null ? null : ClusterFile.read(clusters);
+        Map<String, Object> more = configured();
+        StandaloneServer.requirePorts(options.ports());
+        Terminal.logInto(data);
+        Users users = Users.kept(data.resolve("users.properties"), System.getenv(Users.PASSWORD_VARIABLE));
+        terminal.line("Starting Kafka and the services; data in %s", data);
+        try (Running running = Running.untilClosed();
+                StandaloneServer server = running.keep(StandaloneServer.start(settings(data, users, more)))) {
+            if (file != null) {
+                apply(file, server.gateway(), users, data, terminal);
+            }
+            terminal.line("Rollcall serves at %s", server.gateway());
+            terminal.line("  users     %s", String.join(", ", Users.names()));
+            terminal.line(
+                    "  password  %s",
+                    users.password() == null
+                            ? "the one shown at the first start (a new one: set %s)".formatted(Users.PASSWORD_VARIABLE)
+                            : users.password());
+            terminal.line("  Kafka     %s, schema registry %s", server.bootstrapServers(), server.registryUrl());
+            running.awaitEnd();
+            return 0;
+        }
+    }
+
+    private Map<String, Object> configured() {
+        if (config == null) {
+            return Map.of();
+        }
+        if (!Files.isReadable(config)) {
+            throw new ParameterException(spec.commandLine(), "--config: cannot read " + config);
+        }
+        return Map.of(
+                "spring.config.additional-location",
+                config.toAbsolutePath().toUri().toString());
+    }
+
+    private StandaloneSettings settings(Path data, Users users, Map<String, Object> more) {
+        return new StandaloneSettings(data, options.ports(), users, more);
+    }
+
+    private static void apply(ClusterFile file, URI address, Users users, Path data, Terminal terminal)
+            throws IOException {
+        GatewayClient gateway = new GatewayClient(address, Users.PROGRAM, users.programPassword());
+        AppliedDefinitions applied = AppliedDefinitions.in(data.resolve("applied-clusters.properties"));
+        for (Map.Entry<String, JsonNode> entry : file.definitions().entrySet()) {
+            String cluster = entry.getKey();
+            String definition = entry.getValue().toString();
+            if (applied.contains(cluster, definition)) {
+                continue;
+            }
+            try {
+                gateway.putCluster(cluster, entry.getValue());
+                applied.add(cluster, definition);
+                terminal.line("Cluster %s is stored", cluster);
+            } catch (GatewayException e) {
+                faults(file, cluster, e).forEach(fault -> terminal.line("%s", fault));
+            }
+        }
+    }
+
+    private static List<String> faults(ClusterFile file, String cluster, GatewayException refusal) {
+        List<String> faults = new ArrayList<>();
+        for (JsonNode error : refusal.problem().path("errors")) {
+            String field = error.path("field").asString("");
+            faults.add("%s: %s: %s"
+                    .formatted(
+                            file.line(cluster, field),
+                            field,
+                            error.path("detail").asString("")));
+        }
+        if (faults.isEmpty()) {
+            faults.add("%s: cluster %s is not stored: %s"
+                    .formatted(file.line(cluster, ""), cluster, refusal.getMessage()));
+        } else {
+            faults.add("Cluster %s is not stored; mend the lines above and start again".formatted(cluster));
+        }
+        return faults;
+    }
+}

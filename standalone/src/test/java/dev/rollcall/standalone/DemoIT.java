@@ -1,0 +1,143 @@
+package dev.rollcall.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rollcall.emulator.Ledger;
+import dev.rollcall.emulator.LedgerEntry;
+import dev.rollcall.emulator.LedgerEntry.Event;
+import dev.rollcall.emulator.TrafficClient;
+import dev.rollcall.emulator.TrafficReport;
+import dev.rollcall.standalone.adapter.hosts.DemoLayout.Place;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The main job, as a person sees it: one command, real processes, and the ODPs' own ledgers as the judge. */
+class DemoIT {
+
+    @TempDir
+    Path data;
+
+    @Test
+    void shouldRestartEveryOdpOnceAndRefuseNoNewConnection() throws Exception {
+        try (DemoProcess demo = DemoProcess.start(data, "--once")) {
+            Awaitility.await("all ODPs serve")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> everyOdp(demo, Event.SERVING, 1));
+            List<InetSocketAddress> addresses = demo.ledgers("demo").keySet().stream()
+                    .map(place -> new InetSocketAddress(place.host().address(), place.sqlPort()))
+                    .toList();
+            try (TrafficClient traffic = TrafficClient.start(
+                    addresses, TrafficClient.Login.business("democluster"), TrafficClient.Pattern.usual())) {
+                Instant trafficFrom = Instant.now();
+                Awaitility.await("all ODPs were restarted")
+                        .atMost(Duration.ofSeconds(120))
+                        .until(() -> !demo.isAlive() || everyOdp(demo, Event.HOT_RESTART_COMMITTED, 1));
+                TrafficReport report = traffic.report();
+
+                assertThat(demo.ledgers("demo").values())
+                        .allSatisfy(ledger -> assertThat(ledger.entries(Event.HOT_RESTART_BEGAN)
+                                        .get(0)
+                                        .at())
+                                .as("traffic ran before the restart")
+                                .isAfter(trafficFrom));
+                assertThat(report.connections()).as("new connections").isPositive();
+                assertThat(report.refused())
+                        .as("refused new connections: %s", report)
+                        .isZero();
+                assertThat(report.reset())
+                        .as("reset new connections: %s", report)
+                        .isZero();
+            }
+            assertThat(demo.exitCode()).as(String.join("\n", demo.lines())).isZero();
+            assertThat(demo.lines()).anyMatch(line -> line.matches("COMPLETED 6/6 restarted in \\d+ s"));
+            assertThat(demo.ledgers("demo").values()).allSatisfy(ledger -> {
+                assertThat(ledger.hotRestarts()).isEqualTo(1);
+                assertThat(ledger.coldStarts()).isEqualTo(1);
+                assertThat(ledger.served()).hasSize(2).doesNotHaveDuplicates();
+            });
+        }
+    }
+
+    @Test
+    void shouldStopAllBeforeStartingAllInAForceRestart() throws Exception {
+        try (DemoProcess demo = DemoProcess.start(data, "--once", "--mode", "FORCE_RESTART")) {
+            assertThat(demo.exitCode()).as(String.join("\n", demo.lines())).isZero();
+            assertThat(demo.lines()).anyMatch(line -> line.matches("COMPLETED 6/6 restarted in \\d+ s"));
+
+            Map<Place, Ledger> ledgers = demo.ledgers("demo");
+            assertThat(ledgers.values())
+                    .allSatisfy(ledger -> assertThat(ledger.coldStarts()).isEqualTo(2));
+            Instant lastStop = ledgers.values().stream()
+                    .map(ledger -> ledger.entries(Event.STOPPED).get(0).at())
+                    .max(Instant::compareTo)
+                    .orElseThrow();
+            Instant firstStart = ledgers.values().stream()
+                    .map(ledger -> ledger.entries(Event.STARTED).get(1).at())
+                    .min(Instant::compareTo)
+                    .orElseThrow();
+            assertThat(firstStart).as("no ODP starts before all are stopped").isAfter(lastStop);
+        }
+    }
+
+    @Test
+    void shouldFinishARollingRestartThatWasKilledInTheMiddle() throws Exception {
+        try (DemoProcess first = DemoProcess.start(data)) {
+            Awaitility.await("some ODPs are restarted, others not")
+                    .atMost(Duration.ofSeconds(120))
+                    .until(() -> committed(first) >= 2);
+            first.kill();
+        }
+        try (DemoProcess second = DemoProcess.start(data, "--once")) {
+            assertThat(second.exitCode()).as(String.join("\n", second.lines())).isZero();
+            assertThat(second.lines()).anyMatch(line -> line.contains("Going on with task"));
+            assertThat(second.ledgers("demo").values()).allSatisfy(ledger -> {
+                assertThat(ledger.hotRestarts()).isEqualTo(1);
+                assertThat(ledger.coldStarts()).isEqualTo(1);
+            });
+        }
+    }
+
+    @Test
+    void shouldLeaveNoOdpStoppedWhenAForceRestartWasKilledInTheMiddle() throws Exception {
+        try (DemoProcess first = DemoProcess.start(data, "--mode", "FORCE_RESTART")) {
+            Awaitility.await("some ODPs are stopped")
+                    .atMost(Duration.ofSeconds(120))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> stopped(first) >= 1);
+            first.kill();
+        }
+        try (DemoProcess second = DemoProcess.start(data)) {
+            second.address();
+            assertThat(second.lines()).anyMatch(line -> line.matches("COMPLETED 6/6 restarted in \\d+ s"));
+            assertThat(second.ledgers("demo").values()).allSatisfy(ledger -> {
+                assertThat(ledger.coldStarts()).isEqualTo(2);
+                LedgerEntry last = ledger.entries().get(ledger.entries().size() - 1);
+                assertThat(last.event()).isEqualTo(Event.SERVING);
+            });
+        }
+    }
+
+    private static boolean everyOdp(DemoProcess demo, Event event, int times) {
+        return demo.ledgers("demo").values().stream()
+                .allMatch(ledger -> ledger.entries(event).size() >= times);
+    }
+
+    private static long committed(DemoProcess demo) {
+        return demo.ledgers("demo").values().stream()
+                .filter(ledger -> !ledger.entries(Event.HOT_RESTART_COMMITTED).isEmpty())
+                .count();
+    }
+
+    private static long stopped(DemoProcess demo) {
+        return demo.ledgers("demo").values().stream()
+                .filter(ledger -> !ledger.entries(Event.STOPPED).isEmpty())
+                .count();
+    }
+}
