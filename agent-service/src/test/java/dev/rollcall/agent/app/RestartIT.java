@@ -1,17 +1,31 @@
 package dev.rollcall.agent.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.rollcall.agent.domain.ClusterId;
+import dev.rollcall.agent.domain.Command;
 import dev.rollcall.agent.domain.Facts;
+import dev.rollcall.agent.domain.Failure;
+import dev.rollcall.agent.domain.FailureCategory;
+import dev.rollcall.agent.domain.Odp;
 import dev.rollcall.agent.domain.OdpState;
 import dev.rollcall.agent.domain.ProcessIdentity;
 import dev.rollcall.agent.domain.Report;
 import dev.rollcall.emulator.EmulatedOdp;
+import dev.rollcall.emulator.Fault;
 import dev.rollcall.emulator.OdpSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -135,5 +149,548 @@ class RestartIT {
         assertThat(left).isEmpty();
         assertThat(factsOf(started).state()).isEqualTo(OdpState.RUNNING);
         assertThat(odp.ledger().coldStarts()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldRestartOnceWhenTheSameCommandComesThriceAndFromTwoAgentsAtOnce() throws Exception {
+        // given
+        Command restart = commands.hotRestart(baseline(), 1);
+
+        // when
+        try (TestAgent second = new TestAgent(server)) {
+            CompletableFuture<List<Report>> other = CompletableFuture.supplyAsync(() -> second.run(restart));
+            List<Report> mine = agent.run(restart);
+            List<Report> theirs = other.get(60, TimeUnit.SECONDS);
+            List<Report> again = agent.run(restart);
+
+            // then
+            assertThat(factsOf(mine).inherited()).isTrue();
+            assertThat(factsOf(theirs).process()).isEqualTo(factsOf(mine).process());
+            assertThat(List.of(last(mine).alreadyDone(), last(theirs).alreadyDone()))
+                    .containsExactlyInAnyOrder(true, false);
+            assertThat(factsOf(again).process()).isEqualTo(factsOf(mine).process());
+            assertThat(last(again).alreadyDone()).isTrue();
+        }
+        assertThat(odp.ledger().hotRestarts()).isEqualTo(1);
+        assertThat(odp.ledger().restarts()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldRestartOnceWhenARetryWithAnotherAttemptFollowsALostResult() throws Exception {
+        // given
+        ProcessIdentity before = baseline();
+        agent.run(commands.hotRestart(before, 1));
+
+        // when
+        List<Report> retried = agent.run(commands.hotRestart(before, 2));
+
+        // then
+        assertThat(last(retried).alreadyDone()).isTrue();
+        assertThat(factsOf(retried).state()).isEqualTo(OdpState.RUNNING);
+        assertThat(odp.ledger().restarts()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldLeaveAnOdpAloneThatIsNotTheProcessThatWasMeant() throws Exception {
+        // given
+        ProcessIdentity before = baseline();
+        odp.stop();
+        odp.start();
+        long running = odp.servingPid().getAsLong();
+
+        // when
+        Failure restart = failureOf(agent.run(commands.hotRestart(before, 1)));
+        Failure stop = failureOf(agent.run(commands.stop(before)));
+
+        // then
+        assertThat(restart.category()).isEqualTo(FailureCategory.CHANGED);
+        assertThat(stop.category()).isEqualTo(FailureCategory.CHANGED);
+        assertThat(stop.detail()).contains(Long.toString(before.pid()), Long.toString(running));
+        assertThat(odp.servingPid()).hasValue(running);
+    }
+
+    @Test
+    void shouldRefuseOlderTasksLowerAttemptsAndOtherClustersByName() throws Exception {
+        // given
+        ProcessIdentity before = baseline();
+        Commands newer = new Commands(commands.odp(), "task-2", 2);
+        agent.run(newer.probe("PRECHECK"));
+        agent.run(newer.hotRestart(before, 2));
+        int restarts = odp.ledger().restarts();
+        Odp o = commands.odp();
+        Odp foreign = new Odp(
+                new ClusterId("other"),
+                o.id(),
+                o.host(),
+                o.sshPort(),
+                o.sshUser(),
+                o.sshCredential(),
+                o.sqlPort(),
+                null,
+                o.home(),
+                o.launcher(),
+                o.adminCredential(),
+                null);
+
+        // when
+        Failure old = failureOf(agent.run(commands.stop(before)));
+        Failure lower = failureOf(agent.run(newer.hotRestart(before, 1)));
+        Failure other = failureOf(agent.run(new Commands(foreign, "task-9", 9).stop(before)));
+
+        // then
+        assertThat(List.of(old.category(), lower.category(), other.category())).containsOnly(FailureCategory.REFUSED);
+        assertThat(old.detail()).contains("task-1", "task-2");
+        assertThat(lower.code()).isEqualTo("OLD_ATTEMPT");
+        assertThat(other.detail()).contains("'demo'", "'other'");
+        assertThat(odp.ledger().restarts()).isEqualTo(restarts).isEqualTo(1);
+        assertThat(odp.isServing()).isTrue();
+    }
+
+    @Test
+    void shouldFailInWordsAndPutSettingsBackWhenTheNewProcessDies() throws Exception {
+        // given
+        ProcessIdentity before = baseline();
+        odp.fault(Fault.CHILD_DIES);
+
+        // when
+        List<Report> reports = agent.run(commands.hotRestart(before, 500_000L));
+
+        // then
+        Failure failure = failureOf(reports);
+        assertThat(failure.category()).isEqualTo(FailureCategory.TARGET);
+        assertThat(failure.code()).isEqualTo("ROLLED_BACK");
+        assertThat(failure.logFile()).endsWith(".log");
+        assertThat(failure.logTail()).isNotBlank();
+        Facts facts = Objects.requireNonNull(last(reports).facts());
+        assertThat(facts.state()).isEqualTo(OdpState.RUNNING);
+        assertThat(process(facts).isSameProcess(before)).isTrue();
+        assertThat(facts.exitTimeoutMicros()).isEqualTo(3_000_000L);
+        assertThat(facts.settingsRestored()).isTrue();
+        assertThat(setting("hot_upgrade_rollback_timeout")).isEqualTo("24h");
+    }
+
+    @Test
+    void shouldFailWhenTheNewProcessHangsUntilTheLoweredRollbackTimeout() throws Exception {
+        // given
+        ProcessIdentity before = baseline();
+        odp.fault(Fault.CHILD_HANGS);
+        Settings s = TestAgent.SETTINGS;
+        Settings impatient = new Settings(
+                s.agentId(),
+                s.maxInFlight(),
+                s.loginTimeout(),
+                s.lockWait(),
+                s.lockLease(),
+                Duration.ofSeconds(2),
+                s.stopGrace(),
+                s.startTimeout(),
+                s.maxCommandAge(),
+                s.heartbeat(),
+                s.stopLease());
+
+        // when
+        List<Report> reports;
+        try (TestAgent other = new TestAgent(server, impatient, server.knownHosts(), false)) {
+            reports = other.run(commands.hotRestart(before, 1));
+        }
+
+        // then
+        assertThat(failureOf(reports).code()).isEqualTo("ROLLED_BACK");
+        assertThat(odp.servingPid()).hasValue(before.pid());
+        assertThat(setting("hot_upgrade_rollback_timeout")).isEqualTo("24h");
+    }
+
+    private String setting(String name) throws Exception {
+        try (AdminPort.Session session = agent.admin.login(commands.odp(), "127.0.0.1", Duration.ofSeconds(5))) {
+            return session.setting(name).orElseThrow();
+        }
+    }
+
+    @Test
+    void shouldRefuseWithoutTouchingAnythingWhenASuccessorCannotStart() throws Exception {
+        // given
+        ProcessIdentity before = baseline();
+        Path binary = home.resolve("bin/obproxy");
+        String program = Files.readString(binary);
+        Files.writeString(
+                binary, "#!/bin/sh\necho 'error while loading shared libraries: libobproxy.so' >&2\nexit 127\n");
+
+        // when
+        Facts facts = factsOf(agent.run(new Commands(commands.odp(), "task-1", 1).probe("PRECHECK")));
+        Failure failure = failureOf(agent.run(commands.hotRestart(before, 1)));
+        Files.writeString(binary, program);
+
+        // then
+        assertThat(facts.hotRestartBlockers()).singleElement().asString().contains("libobproxy.so");
+        assertThat(failure.category()).isEqualTo(FailureCategory.REFUSED);
+        assertThat(failure.detail()).contains("libobproxy.so");
+        assertThat(odp.servingPid()).hasValue(before.pid());
+        assertThat(journal()).doesNotContain("intent");
+    }
+
+    private String journal() throws Exception {
+        return Files.readString(home.resolve("run/rollcall/" + odp.port() + ".journal"));
+    }
+
+    @Test
+    void shouldRestartOnceWhereverTheAgentDies() throws Exception {
+        int deaths = 0;
+        for (int step = 1; ; step++) {
+            // given
+            Commands task = new Commands(commands.odp(), "task-" + step, step);
+            ProcessIdentity before = Objects.requireNonNull(
+                    factsOf(agent.run(task.probe("PRECHECK"))).process());
+            int restartsBefore = odp.ledger().hotRestarts();
+            Command restart = task.hotRestart(before, 500_000L);
+
+            // when
+            boolean died;
+            try (TestAgent mortal = new TestAgent(server).dyingBefore(step)) {
+                mortal.run(restart);
+                died = mortal.dead();
+            }
+            List<Report> finished = agent.run(restart);
+
+            // then
+            assertThat(factsOf(finished).process())
+                    .as("after death before step %d", step)
+                    .isNotEqualTo(before);
+            assertThat(odp.ledger().hotRestarts())
+                    .as("after death before step %d", step)
+                    .isEqualTo(restartsBefore + 1);
+            assertThat(factsOf(finished).settingsRestored()).isTrue();
+            assertThat(factsOf(finished).exitTimeoutMicros()).isEqualTo(3_000_000L);
+            assertThat(setting("hot_upgrade_rollback_timeout")).isEqualTo("24h");
+            if (!died) {
+                break;
+            }
+            deaths++;
+        }
+        assertThat(deaths).as("orders and changes at which the agent died").isGreaterThan(8);
+    }
+
+    @Test
+    void shouldStopAndStartOnceWhereverTheAgentDies() throws Exception {
+        int deaths = 0;
+        for (int step = 1; ; step++) {
+            // given
+            Commands task = new Commands(commands.odp(), "task-" + step, step);
+            ProcessIdentity before = Objects.requireNonNull(
+                    factsOf(agent.run(task.probe("PRECHECK"))).process());
+            int coldBefore = odp.ledger().coldStarts();
+
+            // when
+            boolean died = false;
+            for (Command command : List.of(task.stop(before), task.start(before))) {
+                try (TestAgent mortal = new TestAgent(server).dyingBefore(step)) {
+                    mortal.run(command);
+                    died |= mortal.dead();
+                }
+                factsOf(agent.run(command));
+            }
+
+            // then
+            assertThat(odp.isServing()).as("after death before step %d", step).isTrue();
+            assertThat(odp.pids()).hasSize(1);
+            assertThat(odp.ledger().coldStarts())
+                    .as("after death before step %d", step)
+                    .isEqualTo(coldBefore + 1);
+            if (!died) {
+                break;
+            }
+            deaths++;
+        }
+        assertThat(deaths).isGreaterThan(2);
+    }
+
+    @Test
+    void shouldFinishAStopThatItsAgentBeganAndKillWhatIgnoresSigterm() throws Exception {
+        // given
+        ProcessIdentity before = baseline();
+        odp.fault(Fault.IGNORES_SIGTERM);
+        Command stop = commands.stop(before);
+        TestAgent mortal = new TestAgent(server);
+        CompletableFuture<List<Report>> first = CompletableFuture.supplyAsync(() -> mortal.run(stop));
+        await().atMost(Duration.ofSeconds(20)).until(this::hostScriptWorks);
+
+        // when
+        mortal.die();
+        first.get(20, TimeUnit.SECONDS);
+
+        // then
+        await().atMost(Duration.ofSeconds(20)).until(() -> !odp.isRunning());
+        List<Report> again = agent.run(stop);
+        assertThat(factsOf(again).state()).isEqualTo(OdpState.STOPPED);
+        assertThat(last(again).alreadyDone()).isTrue();
+        assertThat(journal()).contains("result=killed");
+    }
+
+    private boolean hostScriptWorks() throws IOException {
+        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+            return processes
+                    .filter(p -> p.getFileName().toString().matches("\\d+"))
+                    .map(RestartIT::commandLine)
+                    .anyMatch(c -> c.contains("rollcall-worker") && c.contains("\0" + odp.port() + "\0"));
+        }
+    }
+
+    private static String commandLine(Path process) {
+        try {
+            return Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    @Test
+    void shouldNotPassItsLockToTheOdpItStarts() throws Exception {
+        // given
+        ProcessIdentity before = baseline();
+        agent.run(commands.stop(before));
+
+        // when
+        List<Report> started = agent.run(commands.start(before));
+
+        // then
+        long pid = process(factsOf(started)).pid();
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            assertThat(descriptors.map(RestartIT::target)).noneMatch(target -> target.contains("/run/rollcall/"));
+        }
+        assertThat(Files.readString(Path.of("/proc/" + pid + "/environ"))).doesNotContain("RC_TEXT");
+        assertThat(factsOf(agent.run(commands.probe("ROLL_CALL_1"))).state()).isEqualTo(OdpState.RUNNING);
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    @Test
+    void shouldSayAlreadyDoneWhenAskedToStartWhatRunsOrToStopWhatDoesNot() throws Exception {
+        // given
+        ProcessIdentity before = baseline();
+
+        // when
+        List<Report> started = agent.run(commands.start(before));
+        odp.stop();
+        List<Report> stopped = agent.run(commands.stop(before));
+
+        // then
+        assertThat(last(started).alreadyDone()).isTrue();
+        assertThat(process(factsOf(started)).isSameProcess(before)).isTrue();
+        assertThat(last(stopped).alreadyDone()).isTrue();
+        assertThat(odp.ledger().restarts()).isZero();
+    }
+
+    @Test
+    void shouldSayWhyAnOdpDidNotStart() throws Exception {
+        // given
+        odp.stop();
+        odp.fault(Fault.START_FAILS);
+
+        // when
+        Settings s = TestAgent.SETTINGS;
+        Command start = commands.start(null);
+        Command brief = new Command(
+                start.eventId(),
+                start.sentAt(),
+                start.id(),
+                start.task(),
+                start.epoch(),
+                start.step(),
+                start.attempt(),
+                start.kind(),
+                null,
+                start.odp(),
+                null,
+                Duration.ofSeconds(3),
+                null);
+        List<Report> reports = agent.run(brief);
+
+        // then
+        assertThat(failureOf(reports).code()).isEqualTo("DID_NOT_START");
+        assertThat(failureOf(reports).logTail()).isNotBlank();
+        assertThat(Objects.requireNonNull(last(reports).facts()).state()).isEqualTo(OdpState.STOPPED);
+        assertThat(s.startTimeout()).isPositive();
+    }
+
+    @Test
+    void shouldPutBackWhatADeadAgentLeftChangedWithTheNextFencedProbe() throws Exception {
+        // given: an agent that died just before it sent the command, two settings changed
+        ProcessIdentity before = baseline();
+        try (TestAgent mortal = new TestAgent(server)) {
+            int step = 1;
+            while (!setting("hot_upgrade_exit_timeout").equals("500000")) {
+                mortal.close();
+                try (TestAgent next = new TestAgent(server).dyingBefore(++step)) {
+                    next.run(new Commands(commands.odp(), "task-1", 1).hotRestart(before, 500_000L));
+                }
+                assertThat(step).isLessThan(20);
+            }
+        }
+        assertThat(journal()).contains("setting", "hot_upgrade_exit_timeout");
+
+        // when
+        Facts facts = factsOf(agent.run(new Commands(commands.odp(), "task-2", 2).probe("PRECHECK")));
+
+        // then
+        assertThat(facts.settingsRestored()).isTrue();
+        assertThat(facts.exitTimeoutMicros()).isEqualTo(3_000_000L);
+        assertThat(setting("hot_upgrade_rollback_timeout")).isEqualTo("24h");
+        assertThat(odp.ledger().hotRestarts()).isZero();
+    }
+
+    @Test
+    void shouldSayInWordsWhatIsWrongWithLoginsKeysAndDefinitions() throws Exception {
+        // given
+        Odp o = commands.odp();
+
+        // when
+        Facts denied = factsOf(
+                agent.run(new Commands(with(o, o.sshCredential(), "wrong", o.home()), "t", 0).probe("PRECHECK")));
+        Failure stranger = failureOf(
+                agent.run(new Commands(with(o, "stranger", o.adminCredential(), o.home()), "t", 0).probe("PRECHECK")));
+        Failure missing = failureOf(
+                agent.run(new Commands(with(o, "nobody", o.adminCredential(), o.home()), "t", 0).probe("PRECHECK")));
+        Facts elsewhere = factsOf(agent.run(
+                new Commands(with(o, o.sshCredential(), o.adminCredential(), "/tmp"), "t", 0).probe("PRECHECK")));
+        Failure relative = failureOf(agent.run(
+                new Commands(with(o, o.sshCredential(), o.adminCredential(), "home"), "t", 0).probe("PRECHECK")));
+
+        // then
+        assertThat(denied.state()).isEqualTo(OdpState.UNAVAILABLE);
+        assertThat(denied.detail()).contains("1045");
+        assertThat(stranger.code()).isEqualTo("SSH_LOGIN_DENIED");
+        assertThat(missing.code()).isEqualTo("NO_CREDENTIAL");
+        assertThat(elsewhere.state()).isEqualTo(OdpState.UNAVAILABLE);
+        assertThat(elsewhere.detail()).contains("working directory is not /tmp");
+        assertThat(relative.code()).isEqualTo("BAD_DEFINITION");
+    }
+
+    private static Odp with(Odp o, String ssh, String admin, String home) {
+        return new Odp(
+                o.cluster(),
+                o.id(),
+                o.host(),
+                o.sshPort(),
+                o.sshUser(),
+                ssh,
+                o.sqlPort(),
+                null,
+                home,
+                o.launcher(),
+                admin,
+                null);
+    }
+
+    @Test
+    void shouldRefuseAHostWhoseKeyIsUnknownOrAnotherUnlessFirstUseIsTrusted(@TempDir Path keys) throws Exception {
+        // given
+        Path empty = Files.createFile(keys.resolve("empty"));
+        Path changed = keys.resolve("changed");
+        Files.writeString(
+                changed,
+                "[127.0.0.1]:" + server.port() + " " + Files.readString(sshDirectory.resolve("other_key.pub")));
+        Path first = keys.resolve("first");
+        Command probe = new Commands(commands.odp(), "t", 0).probe("PRECHECK");
+
+        // when
+        Failure unknown = failureOf(run(empty, false, probe));
+        Failure another = failureOf(run(changed, false, probe));
+        Failure anotherTrusting = failureOf(run(changed, true, probe));
+        Facts trusted = factsOf(run(first, true, probe));
+        Facts later = factsOf(run(first, false, probe));
+
+        // then
+        assertThat(unknown.code()).isEqualTo("HOST_KEY_UNKNOWN");
+        assertThat(another.code()).isEqualTo("HOST_KEY_CHANGED");
+        assertThat(anotherTrusting.code()).isEqualTo("HOST_KEY_CHANGED");
+        assertThat(trusted.state()).isEqualTo(OdpState.RUNNING);
+        assertThat(later.state()).isEqualTo(OdpState.RUNNING);
+    }
+
+    private static List<Report> run(Path knownHosts, boolean trust, Command command) {
+        try (TestAgent other = new TestAgent(server, TestAgent.SETTINGS, knownHosts, trust)) {
+            return other.run(command);
+        }
+    }
+
+    @Test
+    void shouldNameTheOptionWhenSshdForbidsForwarding(@TempDir Path strictDirectory) throws Exception {
+        // given
+        try (OpenSshServer strict = OpenSshServer.start(strictDirectory, "AllowTcpForwarding no");
+                TestAgent other = new TestAgent(strict)) {
+            Commands there = new Commands(Commands.odp(strict, odp), "task-1", 1);
+
+            // when
+            Facts facts = factsOf(other.run(there.probe("PRECHECK")));
+
+            // then
+            assertThat(facts.state()).isEqualTo(OdpState.UNAVAILABLE);
+            assertThat(facts.detail()).contains("AllowTcpForwarding");
+        }
+    }
+
+    @Test
+    void shouldWorkBehindALoginThatPrintsBanners(@TempDir Path noisyDirectory) throws Exception {
+        // given
+        Path noise = noisyDirectory.resolve("noise");
+        Files.writeString(
+                noise,
+                "#!/bin/sh\necho 'Welcome! end'\necho 'boot 1234' >&2\numask 0777\nexec sh -c \"$SSH_ORIGINAL_COMMAND\"\n");
+        Files.setPosixFilePermissions(noise, PosixFilePermissions.fromString("rwx------"));
+        try (OpenSshServer noisy = OpenSshServer.start(noisyDirectory, "ForceCommand " + noise);
+                TestAgent other = new TestAgent(noisy)) {
+            Commands there = new Commands(Commands.odp(noisy, odp), "task-1", 1);
+
+            // when
+            Facts facts = factsOf(other.run(there.probe("PRECHECK")));
+
+            // then
+            assertThat(facts.state()).isEqualTo(OdpState.RUNNING);
+        }
+    }
+
+    @Test
+    void shouldRestartAnOdpWhoseHomeHasAHostileName(@TempDir Path parent) throws Exception {
+        // given
+        Path canary = parent.resolve("canary");
+        Path hostile =
+                Files.createDirectory(parent.resolve("o'd p\";touch canary;$(touch canary)`touch canary` -rf *"));
+        EmulatedOdp other = EmulatedOdp.install(
+                        hostile,
+                        OdpSettings.defaults().withTick(Duration.ofSeconds(1)).withExitTimeout(Duration.ZERO))
+                .start();
+        try {
+            Commands there = new Commands(Commands.odp(server, other), "task-1", 1);
+            ProcessIdentity before = Objects.requireNonNull(
+                    factsOf(agent.run(there.probe("PRECHECK"))).process());
+
+            // when
+            ProcessIdentity after = Objects.requireNonNull(
+                    factsOf(agent.run(there.hotRestart(before, 1))).process());
+            Facts stopped = factsOf(agent.run(new Commands(there.odp(), "task-2", 2).stop(after)));
+            Facts started = factsOf(agent.run(new Commands(there.odp(), "task-2", 2).start(after)));
+
+            // then
+            assertThat(after.isSameProcess(before)).isFalse();
+            assertThat(stopped.state()).isEqualTo(OdpState.STOPPED);
+            assertThat(started.state()).isEqualTo(OdpState.RUNNING);
+            assertThat(canary).doesNotExist();
+            assertThat(hostile.resolve("canary")).doesNotExist();
+        } finally {
+            other.kill();
+        }
+    }
+
+    private static Failure failureOf(List<Report> reports) {
+        Report last = last(reports);
+        assertThat(last.type()).as("%s", last.facts()).isEqualTo(Report.Type.FAILED);
+        Failure failure = Objects.requireNonNull(last.failure());
+        assertThat(failure.detail()).isNotBlank();
+        return failure;
     }
 }

@@ -7,8 +7,12 @@ import dev.rollcall.agent.adapter.ssh.SshCredential;
 import dev.rollcall.agent.adapter.ssh.SshSessions;
 import dev.rollcall.agent.adapter.ssh.SshSettings;
 import dev.rollcall.agent.adapter.ssh.SshTunnels;
+import dev.rollcall.agent.domain.Bootstrap;
 import dev.rollcall.agent.domain.Command;
+import dev.rollcall.agent.domain.Odp;
 import dev.rollcall.agent.domain.Report;
+import dev.rollcall.agent.domain.TroubleException;
+import dev.rollcall.agent.domain.UpgradeInfo;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,7 +22,9 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The agent without Kafka: commands go in by call, what they report is kept. */
 final class TestAgent implements AutoCloseable {
@@ -37,9 +43,12 @@ final class TestAgent implements AutoCloseable {
 
     final SshSessions sessions;
     final OdpHost hosts;
-    final MariaDbAdminPort admin;
+    final AdminPort admin;
     final Observer observer;
     final CommandRunner runner;
+    private final AtomicInteger steps = new AtomicInteger();
+    private volatile int deathStep = -1;
+    private volatile boolean dead;
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
 
     TestAgent(OpenSshServer server) {
@@ -61,14 +70,14 @@ final class TestAgent implements AutoCloseable {
                                 "ops", new SshCredential.Key(server.userKey(), ""),
                                 "stranger", new SshCredential.Key(server.otherKey(), ""))
                         .get(name)));
-        hosts = new OdpHost(new JschRemoteShell(sessions, Duration.ofSeconds(10)));
-        admin = new MariaDbAdminPort(
+        hosts = new OdpHost(new MortalShell(new JschRemoteShell(sessions, Duration.ofSeconds(10))));
+        admin = new MortalPort(new MariaDbAdminPort(
                 new SshTunnels(sessions),
                 name -> Optional.ofNullable(Map.of(
                                 "proxysys", new SqlCredential("root@proxysys", "proxysys"),
                                 "wrong", new SqlCredential("root@proxysys", "something else"),
                                 "app", new SqlCredential("app@tenant#democluster", "app"))
-                        .get(name)));
+                        .get(name))));
         observer = new Observer(hosts, admin);
         runner = new CommandRunner(hosts, admin, settings, timer, Clock.systemUTC());
     }
@@ -80,11 +89,160 @@ final class TestAgent implements AutoCloseable {
 
     List<Report> run(Command command, Consumer<Report> listener) {
         List<Report> reports = new CopyOnWriteArrayList<>();
-        runner.run(command, report -> {
-            reports.add(report);
-            listener.accept(report);
-        });
+        try {
+            runner.run(command, report -> {
+                reports.add(report);
+                listener.accept(report);
+            });
+        } catch (Death killed) {
+            // What it said before it died is what is known of it.
+        }
         return reports;
+    }
+
+    /** Kills the agent before its step of this number (from 1): an order to the host's shell, or a change of a setting. */
+    TestAgent dyingBefore(int step) {
+        deathStep = step;
+        return this;
+    }
+
+    /** Whether it got that far. */
+    boolean dead() {
+        return dead;
+    }
+
+    int steps() {
+        return steps.get();
+    }
+
+    /** As kill -9: connections break, nothing is said any more. */
+    void die() {
+        dead = true;
+        timer.shutdownNow();
+        sessions.close();
+    }
+
+    private void step() {
+        if (dead || steps.incrementAndGet() == deathStep) {
+            die();
+            throw new Death();
+        }
+    }
+
+    private void live() {
+        if (dead) {
+            throw new Death();
+        }
+    }
+
+    /** Not an exception that any code handles. */
+    private static final class Death extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private final class MortalShell implements RemoteShell {
+        private final RemoteShell shell;
+
+        MortalShell(RemoteShell shell) {
+            this.shell = shell;
+        }
+
+        @Override
+        public Talk start(Odp odp, Bootstrap bootstrap) throws TroubleException {
+            live();
+            Talk talk = shell.start(odp, bootstrap);
+            return new Talk() {
+                @Override
+                public void send(String line) throws TroubleException {
+                    if (line.equals("release")) {
+                        if (!dead) {
+                            talk.send(line);
+                        }
+                        return;
+                    }
+                    if (line.equals("beat")) {
+                        live();
+                    } else {
+                        step();
+                    }
+                    talk.send(line);
+                }
+
+                @Override
+                public @Nullable String readLine(Duration limit) throws TroubleException {
+                    live();
+                    return talk.readLine(limit);
+                }
+
+                @Override
+                public void close() {
+                    talk.close();
+                }
+            };
+        }
+    }
+
+    private final class MortalPort implements AdminPort {
+        private final AdminPort port;
+
+        MortalPort(AdminPort port) {
+            this.port = port;
+        }
+
+        @Override
+        public void checkBusinessPath(Odp odp, String address, Duration timeout) throws LoginException {
+            port.checkBusinessPath(odp, address, timeout);
+        }
+
+        @Override
+        public Session login(Odp odp, String address, Duration timeout) throws LoginException {
+            live();
+            Session session = port.login(odp, address, timeout);
+            return new Session() {
+                @Override
+                public long pid() throws LoginException {
+                    live();
+                    return session.pid();
+                }
+
+                @Override
+                public UpgradeInfo upgrade() throws LoginException {
+                    live();
+                    return session.upgrade();
+                }
+
+                @Override
+                public Optional<String> setting(String name) throws LoginException {
+                    return session.setting(name);
+                }
+
+                @Override
+                public Map<String, String> settings(String pattern) throws LoginException {
+                    return session.settings(pattern);
+                }
+
+                @Override
+                public void alter(String name, String value) throws LoginException {
+                    step();
+                    session.alter(name, value);
+                }
+
+                @Override
+                public String version() throws LoginException {
+                    return session.version();
+                }
+
+                @Override
+                public Optional<Long> clientConnections() throws LoginException {
+                    return session.clientConnections();
+                }
+
+                @Override
+                public void close() {
+                    session.close();
+                }
+            };
+        }
     }
 
     @Override
