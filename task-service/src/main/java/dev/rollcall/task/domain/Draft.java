@@ -74,16 +74,10 @@ final class Draft {
     }
 
     void moveAndTell(TaskTransitions.Cause cause, TimelineType type, TaskInput.Planned event, String words) {
-        TaskState from = task.state();
-        if (from == TaskState.RUNNING && cause == TaskTransitions.Cause.RESUMED) {
-            // The RETRY that made it go on has told so already.
+        // A RETRY has made the task go on before the planner says that it resumes.
+        boolean goesOnAlready = cause == TaskTransitions.Cause.RESUMED && task.state() == TaskState.RUNNING;
+        if (goesOnAlready || move(cause)) {
             tell(type, event.at(), event.requestedBy(), event.message().isBlank() ? words : event.message());
-        } else if (move(cause)) {
-            tell(
-                    type,
-                    event.at(),
-                    event.requestedBy(),
-                    event.message().isBlank() ? words : words + ": " + event.message());
         }
     }
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>An ODP that answered the latest roll call, Running in a new process, is RUNNING, whatever came before.
  *   <li>One that was skipped is SKIPPED.
  *   <li>One that was asked in a roll call and did not answer so is FAILED.
- *   <li>A failure the planner counted stands, whatever arrives late, until a newer attempt begins.
+ *   <li>A failure the planner counted stands, whatever arrives late, until a newer attempt begins or the look before a
+ *       retry shows that the ODP was restarted after all.
  *   <li>Otherwise the reports on the latest command tell.
  * </ol>
  *
@@ -50,6 +51,8 @@ record RowJudgement(
         private final @Nullable Dispatch call;
         private final @Nullable ProbeReport answer;
         private final boolean answered;
+        /** A failure counts and no newer attempt has begun, nor has the look before a retry found it restarted after all. */
+        private final boolean failed;
 
         Judge(OdpEntry entry) {
             this.entry = entry;
@@ -78,6 +81,7 @@ record RowJudgement(
                     && answer.facts() != null
                     && answer.facts().runningAnew(baseline)
                     && answer.facts().settingsRestored();
+            failed = plan.failed() && !(plan.retried() && anew != null);
         }
 
         RowJudgement judge() {
@@ -114,7 +118,8 @@ record RowJudgement(
                     settled,
                     answer != null,
                     answered,
-                    !answered && (plan.skippedAt() != null || plan.failed()));
+                    // By the planner's decisions alone: the verdict must not hang on a report that may come later.
+                    !answered && (plan.skippedAt() != null || (plan.failed() && !plan.retried())));
         }
 
         private @Nullable OdpFacts factsBefore() {
@@ -131,7 +136,7 @@ record RowJudgement(
             if (plan.skippedAt() != null) {
                 return RowState.SKIPPED;
             }
-            if (plan.callFailure() != null || answer != null || plan.failed()) {
+            if (plan.callFailure() != null || answer != null || failed) {
                 return RowState.FAILED;
             }
             if (work == null) {
@@ -164,7 +169,7 @@ record RowJudgement(
                 return inProcessOfBefore(hotRestart) ? RowState.FAILED : RowState.RUNNING;
             }
             if (hotRestart.failed() != null) {
-                return plan.retried() ? RowState.RESTARTING : RowState.FAILED;
+                return RowState.FAILED;
             }
             if (hotRestart.serving() == null && hotRestart.drained() == null) {
                 return RowState.RESTARTING;
@@ -176,7 +181,7 @@ record RowJudgement(
             if (stop != null && stop.succeeded() != null) {
                 return RowState.STOPPED;
             }
-            return stop != null && stop.failed() != null && !plan.retried() ? RowState.FAILED : RowState.STOPPING;
+            return stop != null && stop.failed() != null ? RowState.FAILED : RowState.STOPPING;
         }
 
         private RowState stateOfStart(@Nullable WorkReport start) {
@@ -187,7 +192,7 @@ record RowJudgement(
                 // It was never stopped. That is a failure when stopping it had failed, and else as it was.
                 return plan.failure() == null ? RowState.PRECHECKED : RowState.FAILED;
             }
-            return start != null && start.failed() != null && !plan.retried() ? RowState.FAILED : RowState.STARTING;
+            return start != null && start.failed() != null ? RowState.FAILED : RowState.STARTING;
         }
 
         private boolean inProcessOfBefore(WorkReport ended) {
@@ -225,7 +230,7 @@ record RowJudgement(
         }
 
         private @Nullable Instant failedAt() {
-            if (plan.failed() && plan.failure() != null) {
+            if (failed && plan.failure() != null) {
                 return plan.failure().at();
             }
             if (plan.callFailure() != null) {
@@ -256,7 +261,7 @@ record RowJudgement(
 
         private @Nullable Failure failureOfFailed() {
             CountedFailure counted = plan.failure();
-            if (plan.failed() && counted != null) {
+            if (failed && counted != null) {
                 return counted.failure();
             }
             if (plan.callFailure() != null) {
@@ -276,9 +281,6 @@ record RowJudgement(
 
         private @Nullable String message(RowState state) {
             boolean underWay = state.group() == RowState.Group.RESTARTING;
-            if (underWay && plan.retried()) {
-                return "looking at the host before the retry";
-            }
             return underWay && report != null ? report.message() : null;
         }
     }

@@ -132,8 +132,8 @@ public record RowPlan(
                     callFailure);
         }
         boolean again = failure != null && failure.step().equals(sent.step()) && failure.attempt() < sent.attempt();
-        boolean retries = again || isRetry(retrySequence);
-        if (!retries && !sent.step().equals(Step.PRECHECK)) {
+        boolean retries = failure != null && !failure.superseded() && retrySequence > failure.sequence();
+        if (!again && !retries && !sent.step().equals(Step.PRECHECK)) {
             // A look at an ODP before the batch of another one: nothing of its own.
             return this;
         }
@@ -146,32 +146,22 @@ public record RowPlan(
                 sent.step(),
                 attempts,
                 work,
-                retries && failure != null ? failure.withSuperseded() : failure,
+                again && failure != null ? failure.withSuperseded() : failure,
                 retries ? sent.sequence() : retriedAt,
                 skippedAt,
                 call,
                 callFailure);
     }
 
-    private boolean isRetry(long retrySequence) {
-        long failedAt = failure == null ? 0 : failure.sequence();
-        return failedAt > 0 && !failureSuperseded() && retrySequence > failedAt;
-    }
-
+    /** A failure counts, and no newer attempt has begun. */
     boolean failed() {
         return failure != null && !failure.superseded();
     }
 
-    private boolean failureSuperseded() {
-        return failure != null && failure.superseded();
-    }
-
-    /** A retry has looked at it since the last command that changed it. */
+    /** A retry has looked at it since it failed, and nothing was sent to it since. */
     boolean retried() {
-        return retriedAt > (work == null ? 0 : work.sequence());
-    }
-
-    boolean called() {
-        return call != null;
+        CountedFailure counted = failure;
+        Dispatch sent = work;
+        return counted != null && retriedAt > counted.sequence() && (sent == null || retriedAt > sent.sequence());
     }
 }

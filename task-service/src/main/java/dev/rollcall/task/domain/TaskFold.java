@@ -236,7 +236,7 @@ public final class TaskFold {
                     draft.tellWithCode(
                             TimelineType.TASK_HALTED,
                             event.failure() == null ? null : event.failure().code(),
-                            "Halted, waits for a person (retry, skip or cancel)" + why(event));
+                            halted(event));
                 }
             }
             case TASK_CANCELLING ->
@@ -299,11 +299,12 @@ public final class TaskFold {
         }
     }
 
-    private static String why(TaskInput.Planned event) {
-        if (event.failure() != null) {
-            return ": " + Words.withAdvice(event.failure());
+    private static String halted(TaskInput.Planned event) {
+        if (!event.message().isBlank()) {
+            return event.message();
         }
-        return event.message().isBlank() ? "" : ": " + event.message();
+        return "Halted, waits for a person (retry, skip or cancel)"
+                + (event.failure() == null ? "" : ": " + Words.withAdvice(event.failure()));
     }
 
     private void applyToRow(Draft draft, TaskInput.Planned event, OdpId odpId) {

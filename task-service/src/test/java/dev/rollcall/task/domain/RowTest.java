@@ -108,8 +108,7 @@ class RowTest {
                 .control(ControlKind.RETRY)
                 .dispatched(A, "SETTLE_1_2", 1, CommandKind.PROBE);
         fold();
-        assertThat(row().state()).isEqualTo(RowState.RESTARTING);
-        assertThat(row().message()).isEqualTo("looking at the host before the retry");
+        assertThat(row().state()).as("only looked at so far").isEqualTo(RowState.FAILED);
 
         story.result(A, "SETTLE_1_2", 1, CommandKind.PROBE, ResultType.SUCCEEDED, TaskStory.running(A, 1));
         fold();
@@ -117,6 +116,20 @@ class RowTest {
         assertThat(row().state()).isEqualTo(RowState.RUNNING);
         assertThat(row().failure()).isNull();
         assertThat(row().attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldStayFailedWhenARetryFindsTheOldProcessAndMeansAnotherOdp() {
+        story.dispatched(A, "BATCH_1", 1, HOT)
+                .failed(A, "BATCH_1", 1, FailureCategory.TARGET, "the child died")
+                .halted()
+                .control(ControlKind.RETRY)
+                .dispatched(A, "SETTLE_1_2", 1, CommandKind.PROBE)
+                .result(A, "SETTLE_1_2", 1, CommandKind.PROBE, ResultType.SUCCEEDED, TaskStory.running(A, 0));
+        fold();
+
+        assertThat(row().state()).isEqualTo(RowState.FAILED);
+        assertThat(row().failure()).isEqualTo(TaskStory.failure(FailureCategory.TARGET, "the child died"));
     }
 
     @Test

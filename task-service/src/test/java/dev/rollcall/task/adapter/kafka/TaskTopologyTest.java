@@ -181,11 +181,12 @@ class TaskTopologyTest {
                         ClusterStory.running("b:2883", 0));
         TaskSnapshot retried = task();
         assertThat(retried.getState()).isEqualTo(TaskState.RUNNING);
-        assertThat(retried.getFailed()).isZero();
         assertThat(retried.getFailure()).isEmpty();
-        assertThat(row("b:2883").getFailure()).isEmpty();
 
-        story.hotRestarted("b:2883", "BATCH_1", 2)
+        story.dispatched("b:2883", "BATCH_1", 2, OdpCommandKind.HOT_RESTART);
+        assertThat(task().getFailed()).isZero();
+        assertThat(row("b:2883").getFailure()).isEmpty();
+        story.hotRestartReported("b:2883", "BATCH_1", 2)
                 .hotRestarted("c:2883", "BATCH_1", 1)
                 .batchFinished(1);
         callTheRoll(story);
