@@ -91,7 +91,12 @@ public final class RequestRestart {
         List<Refusal> refusals =
                 clusterNow == null ? List.of(Rules.clusterUnknown(cluster.value())) : rules.refusals(order, clusterNow);
         if (!refusals.isEmpty()) {
-            return CompletableFuture.completedFuture(new Outcome.Refused(refusals));
+            // The same request may have come in through another gateway since the first look: then it is in its own
+            // way.
+            Task arrived = key == null ? null : views.task(id);
+            return arrived == null
+                    ? CompletableFuture.completedFuture(new Outcome.Refused(refusals))
+                    : again(arrived, meaning, wait);
         }
         RestartRequest request =
                 new RestartRequest(newIds.get(), now, id, cluster, order, requester.user(), requester.from(), meaning);

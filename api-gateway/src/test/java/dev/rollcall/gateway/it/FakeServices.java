@@ -41,6 +41,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,7 @@ final class FakeServices implements AutoCloseable {
     private final KafkaProducer<String, SpecificRecord> producer;
     private final KafkaConsumer<String, SpecificRecord> consumer;
     private final Thread thread;
+    private final String bootstrapServers;
     private final Map<String, Long> revisions = new ConcurrentHashMap<>();
     private final Map<String, List<String>> odps = new ConcurrentHashMap<>();
     private final Map<String, String> activeTasks = new ConcurrentHashMap<>();
@@ -62,6 +64,7 @@ final class FakeServices implements AutoCloseable {
     private volatile boolean running = true;
 
     FakeServices(String bootstrapServers, String registry, int partitions) {
+        this.bootstrapServers = bootstrapServers;
         Map<String, Object> settings = Map.of("schema.registry.url", registry, "specific.avro.reader", "true");
         RollcallAvroSerializer<SpecificRecord> serializer = new RollcallAvroSerializer<>();
         serializer.configure(settings, false);
@@ -321,6 +324,19 @@ final class FakeServices implements AutoCloseable {
         producer.send(new ProducerRecord<>(topic.topicName(), key, value));
         producer.flush();
         producer.abortTransaction();
+    }
+
+    /** Writes bytes that are no record. */
+    void publishGarbage(Topics topic, String key) {
+        try (KafkaProducer<String, byte[]> raw = new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            raw.send(new ProducerRecord<>(topic.topicName(), key, new byte[] {7, 7, 7}))
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Instant now() {

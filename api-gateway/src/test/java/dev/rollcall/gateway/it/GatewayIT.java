@@ -1,19 +1,24 @@
 package dev.rollcall.gateway.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.rollcall.gateway.it.Http.Answer;
 import dev.rollcall.schemas.ClusterChangeRequested;
+import dev.rollcall.schemas.ClusterDefinition;
 import dev.rollcall.schemas.OdpState;
 import dev.rollcall.schemas.RestartRequested;
 import dev.rollcall.schemas.TaskControlRequested;
 import dev.rollcall.schemas.TaskEventType;
 import dev.rollcall.schemas.TaskPhase;
 import dev.rollcall.schemas.TaskState;
+import dev.rollcall.schemas.Topics;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -366,5 +371,61 @@ class GatewayIT {
         assertThat(fresh.post(path() + "/restarts", "{\"mode\":\"RESTART\"}", "Idempotency-Key", key)
                         .status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void shouldMakeOneTaskWhenTwoGatewaysGetTheSameKeyAtOnce() {
+        register();
+        awaitStatus(onAnother, path(), 200);
+        String key = UUID.randomUUID().toString();
+        String body = "{\"mode\":\"RESTART\"}";
+
+        CompletableFuture<Answer> one =
+                CompletableFuture.supplyAsync(() -> operator.post(path() + "/restarts", body, "Idempotency-Key", key));
+        CompletableFuture<Answer> two =
+                CompletableFuture.supplyAsync(() -> onAnother.post(path() + "/restarts", body, "Idempotency-Key", key));
+
+        List<Answer> answers = List.of(one.join(), two.join());
+        assertThat(answers).extracting(Answer::status).isSubsetOf(200, 202);
+        assertThat(answers)
+                .extracting(answer -> answer.json().path("id").asString())
+                .containsOnly(answers.get(0).json().path("id").asString());
+    }
+
+    @Test
+    void shouldNotSeeWhatAnAbortedTransactionWrote() {
+        register();
+        services.publishAborted(
+                Topics.CLUSTERS,
+                cluster,
+                ClusterDefinition.newBuilder()
+                        .setEventId("e")
+                        .setOccurredAt(Instant.EPOCH)
+                        .setClusterId(cluster)
+                        .setRevision(99)
+                        .setName("never")
+                        .setOdpCount(0)
+                        .setChangedBy("nobody")
+                        .build());
+
+        Answer replaced = operator.put(path(), ODPS);
+
+        assertThat(replaced.header("ETag")).contains("\"2\"");
+        assertThat(operator.get(path()).json().path("name").asString()).isEqualTo("Payments");
+    }
+
+    @Test
+    void shouldGoOnAfterARecordThatNobodyCanRead() {
+        services.publishGarbage(Topics.TASKS, "x");
+        services.task("not a task id!", cluster, 1, TaskState.RUNNING, TaskPhase.RESTART, "operator");
+
+        assertThat(operator.get("/api/v1/tasks/" + runningTask()).status()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldStopInWordsWhenTopicsHaveAnotherNumberOfPartitions() {
+        assertThatThrownBy(() -> installation.anotherGateway(5))
+                .rootCause()
+                .hasMessageContaining("has 3 partitions, but rollcall.kafka.partitions is 5");
     }
 }

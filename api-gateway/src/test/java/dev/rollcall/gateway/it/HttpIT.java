@@ -637,4 +637,33 @@ class HttpIT {
         assertThat(answer.contentType()).isEqualTo("application/json");
         assertThat(answer.json().at("/items/0/type").asString()).isEqualTo("ODP_STEP");
     }
+
+    @Test
+    void shouldShowTheLiveStateEvenToWhoKnowsTheRevision() {
+        String cluster = registered();
+        String path = "/api/v1/clusters/" + cluster;
+        String tag = operator.get(path).header("ETag").orElseThrow();
+
+        assertThat(operator.get(path, "If-None-Match", tag).status()).isEqualTo(200);
+        assertThat(operator.get("/api/v1/tasks/" + task(cluster, TaskState.RUNNING), "If-None-Match", "\"4\"")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void shouldTellTheEndOfATaskOnlyWhenTheTaskShowsIt() {
+        String id = task("some", TaskState.RUNNING);
+        views.apply(Given.event(id, 0, 5, false));
+        try (Stream<String> lines = operator.lines("/api/v1/tasks/" + id + "/events", "Accept", "text/event-stream")) {
+            var ids = lines.filter(line -> line.startsWith("id:")).iterator();
+            assertThat(ids.next()).isEqualTo("id:0-5");
+            views.apply(Given.event(id, 0, 6, true));
+            Task ended = Given.task(id, 5, TaskState.COMPLETED, TaskPhase.UNKNOWN, Task.Counts.NONE);
+            views.apply(ended);
+
+            assertThat(ids.next()).isEqualTo("id:0-6");
+            assertThat(operator.get("/api/v1/tasks/" + id).json().path("state").asString())
+                    .isEqualTo("COMPLETED");
+        }
+    }
 }

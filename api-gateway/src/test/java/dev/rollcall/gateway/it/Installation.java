@@ -2,7 +2,6 @@ package dev.rollcall.gateway.it;
 
 import dev.rollcall.gateway.ApiGatewayApplication;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.Map;
 import java.util.UUID;
@@ -29,7 +28,7 @@ final class Installation implements AutoCloseable {
                 "transaction.state.log.min.isr", "1",
                 "group.initial.rebalance.delay.ms", "0"));
         broker.afterPropertiesSet();
-        ConfigurableApplicationContext first = gateway();
+        ConfigurableApplicationContext first = gateway(PARTITIONS);
         services = new FakeServices(broker.getBrokersAsString(), registry, PARTITIONS);
         gateways.push(first);
     }
@@ -43,8 +42,13 @@ final class Installation implements AutoCloseable {
     }
 
     /** Starts another gateway. */
-    int anotherGateway(String... arguments) {
-        ConfigurableApplicationContext gateway = gateway(arguments);
+    int anotherGateway() {
+        return anotherGateway(PARTITIONS);
+    }
+
+    /** Starts another gateway that takes the topics to have so many partitions. */
+    int anotherGateway(int partitions) {
+        ConfigurableApplicationContext gateway = gateway(partitions);
         gateways.push(gateway);
         return port(gateway);
     }
@@ -62,16 +66,16 @@ final class Installation implements AutoCloseable {
         return server.getPort();
     }
 
-    private ConfigurableApplicationContext gateway(String... more) {
-        return ApiGatewayApplication.builder().run(arguments(more));
+    private ConfigurableApplicationContext gateway(int partitions) {
+        return ApiGatewayApplication.builder().run(arguments(partitions));
     }
 
-    private String[] arguments(String... more) {
-        String[] usual = {
+    private String[] arguments(int partitions) {
+        return new String[] {
             "--server.port=0",
             "--spring.kafka.bootstrap-servers=" + broker.getBrokersAsString(),
             "--spring.kafka.properties[schema.registry.url]=" + registry,
-            "--rollcall.kafka.partitions=" + PARTITIONS,
+            "--rollcall.kafka.partitions=" + partitions,
             "--rollcall.gateway.planner-timeout=2s",
             "--rollcall.gateway.control-timeout=1s",
             "--rollcall.gateway.stream-heartbeat=300ms",
@@ -86,9 +90,6 @@ final class Installation implements AutoCloseable {
             "--rollcall.gateway.users[2].password={noop}secret-viewer",
             "--rollcall.gateway.users[2].roles=OBPROXY_VIEWER"
         };
-        String[] all = Arrays.copyOf(usual, usual.length + more.length);
-        System.arraycopy(more, 0, all, usual.length, more.length);
-        return all;
     }
 
     @Override

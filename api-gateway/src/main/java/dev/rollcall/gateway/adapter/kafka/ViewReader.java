@@ -38,8 +38,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Reads the topics of the views on one thread: all partitions, committed records only, from the beginning, without a consumer
- * group, for ever. A record that cannot be read or breaks the contract is passed over with a line in the log: one bad record of a
+ * Reads the topics of the views on one thread: all partitions, committed records only, from the beginning (answers of the
+ * planner: from now on), without a consumer group, for ever. A record that cannot be read or breaks the contract is passed over with a line in the log: one bad record of a
  * foreign program must not blind the gateway. When Kafka cannot be used at all, reading begins anew from where it stood.
  */
 final class ViewReader implements SmartLifecycle {
@@ -141,11 +141,19 @@ final class ViewReader implements SmartLifecycle {
             }
         }
         consumer.assign(assigned);
-        consumer.seekToBeginning(assigned);
-        nextOffsets.forEach(consumer::seek);
-        if (endsAtStart == null) {
-            endsAtStart = consumer.endOffsets(assigned);
+        Map<TopicPartition, Long> ends = endsAtStart;
+        if (ends == null) {
+            ends = consumer.endOffsets(assigned);
+            endsAtStart = ends;
         }
+        consumer.seekToBeginning(assigned);
+        // Answers to what others asked before are of no use to anybody here: of these only what is new is read.
+        ends.forEach((partition, end) -> {
+            if (partition.topic().equals(Topics.PLAN_EVENTS.topicName())) {
+                consumer.seek(partition, end);
+            }
+        });
+        nextOffsets.forEach(consumer::seek);
         while (running) {
             ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
             for (ConsumerRecord<String, byte[]> record : records) {

@@ -114,9 +114,8 @@ final class ClusterController {
         if (now == null) {
             throw Problem.refused(List.of(Rules.clusterUnknown(id.value()))).exception();
         }
-        return ResponseEntity.status(status)
-                .eTag(Requests.etag(now.cluster().revision()))
-                .body(documents.cluster(now, at, Requests.locale(exchange)));
+        Requests.tag(exchange, now.cluster().revision());
+        return ResponseEntity.status(status).body(documents.cluster(now, at, Requests.locale(exchange)));
     }
 
     @PutMapping(path = "/{cluster}", consumes = MediaType.APPLICATION_JSON_VALUE)

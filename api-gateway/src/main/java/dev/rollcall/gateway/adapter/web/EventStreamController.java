@@ -94,6 +94,7 @@ final class EventStreamController {
         private final Timeline timeline;
         private int next;
         private boolean ended;
+        private boolean waitedForTheTask;
 
         private TaskSource(TaskId task, Timeline timeline, int next) {
             this.task = task;
@@ -104,7 +105,7 @@ final class EventStreamController {
         @Override
         public @Nullable ServerSentEvent<Object> next() {
             TimelineEvent event = ended ? null : timeline.at(next);
-            if (event == null) {
+            if (event == null || (event.last() && !showsItsEnd())) {
                 return null;
             }
             next++;
@@ -115,14 +116,21 @@ final class EventStreamController {
                     .build();
         }
 
+        /** Who hears that the task has ended will look at it: it must show that then. Another topic brings it, so wait a moment. */
+        private boolean showsItsEnd() {
+            Task now = views.task(task);
+            return waitedForTheTask || now == null || now.state().terminal();
+        }
+
         @Override
         public boolean isOver(boolean idle) {
+            waitedForTheTask |= idle;
             if (ended || views.timeline(task) != timeline) {
                 return true;
             }
             // The end may be known from the task before its last event has been read; but not for ever.
             Task now = views.task(task);
-            return now == null || (idle && now.state().terminal());
+            return now == null || (idle && now.state().terminal() && timeline.at(next) == null);
         }
     }
 

@@ -147,6 +147,14 @@ final class Requests {
         return versions;
     }
 
+    /**
+     * Tags an answer with the version that a change can be made conditional on. Set behind Spring's back: it would answer 304 to who
+     * has this version, although the live state in the answer is newer.
+     */
+    static void tag(ServerWebExchange exchange, long version) {
+        exchange.getResponse().getHeaders().setETag(etag(version));
+    }
+
     static String etag(long version) {
         return "\"" + version + "\"";
     }

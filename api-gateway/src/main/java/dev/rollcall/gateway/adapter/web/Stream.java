@@ -116,6 +116,7 @@ final class Stream {
         if (!sentSinceHeartbeat) {
             sink.next(ServerSentEvent.builder().comment("alive").build());
             endWhenOver(true);
+            drain();
         }
         sentSinceHeartbeat = false;
     }

@@ -89,9 +89,10 @@ final class TaskController {
     }
 
     @GetMapping("/{task}")
-    ResponseEntity<TaskDocument> get(@PathVariable("task") String id) {
+    TaskDocument get(@PathVariable("task") String id, ServerWebExchange exchange) {
         Task task = known(views, id);
-        return ResponseEntity.ok().eTag(Requests.etag(task.version())).body(documents.task(task, clock.instant()));
+        Requests.tag(exchange, task.version());
+        return documents.task(task, clock.instant());
     }
 
     @GetMapping("/{task}/odps")
