@@ -73,7 +73,8 @@ public final class Planner {
                     request.clusterId(),
                     "REJECTED",
                     1,
-                    draft.now().plus(settings.rememberEnded())));
+                    draft.now().plus(settings.rememberEnded()),
+                    null));
             return draft.rejected(refusals);
         }
         Saga.begin(draft, request, cluster, odps);
@@ -97,7 +98,11 @@ public final class Planner {
     private Decision control(Draft draft, Input.TaskControlRequested control) {
         Task task = draft.get(new PlanKey.TaskKey(control.taskId()));
         if (task != null && task.clusterId().equals(control.clusterId())) {
+            if (control.eventId().equals(task.lastControl())) {
+                return answeredBefore(control);
+            }
             TaskWork work = new TaskWork(draft, task, control.eventId());
+            work.lastControl = control.eventId();
             String refusal = control.control() == null
                     ? "Expected one of PAUSE, RESUME, RETRY, SKIP and CANCEL for task '" + control.taskId()
                             + "', but this planner knows nothing of what is asked."
@@ -110,19 +115,29 @@ public final class Planner {
             // Nothing of a refused control is kept but the answer.
             Draft answer = new Draft(draft.view(), draft.now(), settings);
             TaskWork unchanged = new TaskWork(answer, task, control.eventId());
+            unchanged.lastControl = control.eventId();
             unchanged.emit(refused(control, refusal, rejections));
             unchanged.save();
             return answer.rejected(rejections);
         }
         EndedTask ended = draft.get(new PlanKey.EndedKey(control.taskId()));
         if (ended != null && ended.clusterId().equals(control.clusterId())) {
+            if (control.eventId().equals(ended.lastControl())) {
+                return answeredBefore(control);
+            }
             String refusal = "Expected to " + verb(control) + " task '" + control.taskId() + "', but it is "
                     + ended.words() + ". An ended task stays as it is; ask for a new restart.";
             List<Rejection> rejections = List.of(Rejection.of("RC22002", refusal));
             long sequence = ended.sequence() + 1;
             draft.put(
                     new PlanKey.EndedKey(ended.taskId()),
-                    new EndedTask(ended.taskId(), ended.clusterId(), ended.words(), sequence, ended.until()));
+                    new EndedTask(
+                            ended.taskId(),
+                            ended.clusterId(),
+                            ended.words(),
+                            sequence,
+                            ended.until(),
+                            control.eventId()));
             draft.output(new Output.Announce(refused(control, refusal, rejections)
                     .build(
                             NameUuid.of("event", ended.taskId().value(), Long.toString(sequence)),
@@ -138,6 +153,10 @@ public final class Planner {
         draft.output(new Output.Announce(refused(control, refusal, rejections)
                 .build(NameUuid.of("answer", control.eventId()), draft.now(), control.clusterId(), null, 0)));
         return draft.rejected(rejections);
+    }
+
+    private static Decision answeredBefore(Input.TaskControlRequested control) {
+        return new Decision.Ignored("Control " + control.eventId() + " was answered before");
     }
 
     private static String verb(Input.TaskControlRequested control) {

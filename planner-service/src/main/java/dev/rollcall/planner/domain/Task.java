@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param answered ODPs whose final result of this round was seen
  * @param missing ODPs of this round that may still come up
  * @param stragglers the first ODPs whose old process was not awaited to its end
+ * @param lastControl event id of the control that was answered last
  */
 public record Task(
         TaskId taskId,
@@ -68,7 +69,8 @@ public record Task(
         int missing,
         long rollCallLeftMillis,
         List<OdpId> stragglers,
-        int stragglerCount) {
+        int stragglerCount,
+        @Nullable String lastControl) {
 
     /** What comes next for the batch. */
     public enum Stage {

@@ -61,6 +61,9 @@ final class TaskWork {
     final List<OdpId> stragglers;
     int stragglerCount;
 
+    @Nullable
+    String lastControl;
+
     /** What this decision is about; goes into {@code causedBy}. */
     private final @Nullable String cause;
 
@@ -111,6 +114,7 @@ final class TaskWork {
         rollCallLeftMillis = task.rollCallLeftMillis();
         stragglers = new ArrayList<>(task.stragglers());
         stragglerCount = task.stragglerCount();
+        lastControl = task.lastControl();
     }
 
     static TaskWork begin(Draft draft, Input.RestartRequested request, long epoch, int clusterOdps, int targeted) {
@@ -155,7 +159,8 @@ final class TaskWork {
                 0,
                 0,
                 List.of(),
-                0);
+                0,
+                null);
         return new TaskWork(draft, task, request.eventId());
     }
 
@@ -207,7 +212,8 @@ final class TaskWork {
                         missing,
                         rollCallLeftMillis,
                         List.copyOf(stragglers),
-                        stragglerCount));
+                        stragglerCount,
+                        lastControl));
     }
 
     void add(OdpRun run, int place) {
@@ -315,7 +321,8 @@ final class TaskWork {
                 clusterId,
                 words,
                 sequence,
-                draft.now().plus(draft.settings().rememberEnded())));
+                draft.now().plus(draft.settings().rememberEnded()),
+                lastControl));
         Cluster cluster = draft.get(new PlanKey.ClusterKey(clusterId));
         if (cluster != null && taskId.equals(cluster.activeTask())) {
             draft.put(new PlanKey.ClusterKey(clusterId), cluster.withTask(cluster.epoch(), null));

@@ -107,6 +107,22 @@ class ControlTest {
         assertThat(desk.cluster().activeTask()).isNull();
     }
 
+    @Test
+    void shouldAnswerARepeatedControlOnce() {
+        desk.request(RestartMode.RESTART).sizes("1").send();
+        Input.TaskControlRequested cancel = new Input.TaskControlRequested(
+                desk.event(), Desk.TASK, Desk.CLUSTER, ControlKind.CANCEL, null, null, "alice");
+
+        desk.decide(cancel);
+        assertThat(desk.decide(cancel)).isInstanceOf(Decision.Ignored.class);
+        desk.obeyAll();
+        assertThat(desk.types()).endsWith("TASK_CANCELLED");
+        assertThat(desk.decide(cancel)).isInstanceOf(Decision.Ignored.class);
+
+        assertThat(desk.of(PlanEvent.Type.CONTROL_APPLIED)).hasSize(1);
+        assertThat(desk.types()).doesNotContain("CONTROL_REFUSED");
+    }
+
     @ParameterizedTest
     @EnumSource(ControlKind.class)
     void shouldRefuseInWordsWhenTheTaskHasEnded(ControlKind kind) {
