@@ -1,0 +1,141 @@
+package dev.rollcall.agent.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HostReportTest {
+    private static final List<String> DRAINING = List.of(
+            "boot 6961d7da-403b-4aa8-a5e4-e6609669ebfd",
+            "home /home/admin/obproxy",
+            "btime 1795400135",
+            "hz 100",
+            "listen 0100007F:0B43 777 0".replace(":0B43", ""),
+            "proc 100 5000 S 1 1 0 obproxy",
+            "parent 100 systemd",
+            "proc 200 9000 S 100 1 0 obproxy",
+            "parent 200 obproxy",
+            "root 200 /data/odp root",
+            "proc 300 9100 R 1 0 1 obproxy",
+            "etc ok",
+            "binary ok",
+            "J J1 fence cluster=pay epoch=5 task=t ;",
+            "J ",
+            "end");
+
+    @Test
+    void shouldTellHoldersFromOtherOdpsOfTheSameHome() {
+        HostView view = HostReport.parse(DRAINING, 2883);
+
+        assertThat(view.holders()).extracting(HostView.HostProcess::pid).containsExactly(200L, 100L);
+        assertThat(view.running()).extracting(HostView.HostProcess::pid).containsExactly(200L, 100L);
+        assertThat(view.process(200).orElseThrow().odpRoot()).isEqualTo("/data/odp root");
+        assertThat(view.journal().fence().orElseThrow().epoch()).isEqualTo(5);
+        assertThat(view.etcFlaw()).isNull();
+        ProcessIdentity identity = view.identity(view.holders().get(0));
+        assertThat(identity.listenAddress()).isEqualTo("127.0.0.1");
+        assertThat(identity.startedAt()).isEqualTo(Instant.ofEpochSecond(1795400135L + 90));
+        assertThat(view.lives(new JournalEntry.Meant(view.bootId(), 100, 5000))).isTrue();
+        assertThat(view.lives(new JournalEntry.Meant(view.bootId(), 100, 5001))).isFalse();
+    }
+
+    @Test
+    void shouldCountAProcessThatHoldsNoPortYetAsRunning() {
+        List<String> starting = new ArrayList<>(DRAINING);
+        starting.removeIf(l -> l.startsWith("proc") || l.startsWith("listen"));
+        starting.add(0, "proc 400 9900 R 1 0 0 obproxy");
+
+        assertThat(HostReport.parse(starting, 2883).running())
+                .extracting(HostView.HostProcess::pid)
+                .containsExactly(400L);
+    }
+
+    @Test
+    void shouldRefuseAReportThatIsCutShortOrGarbled() {
+        assertThatThrownBy(() -> HostReport.parse(DRAINING.subList(0, DRAINING.size() - 1), 2883))
+                .hasMessageContaining("ends after");
+        List<String> garbled = new ArrayList<>(DRAINING);
+        garbled.set(5, "proc 100 x S 1 1 0 obproxy");
+        assertThatThrownBy(() -> HostReport.parse(garbled, 2883)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void shouldReadAddressesOfBothFamilies() {
+        assertThat(SocketTable.address("0100007F")).isEqualTo("127.0.0.1");
+        assertThat(SocketTable.address("0A01A8C0")).isEqualTo("192.168.1.10");
+        assertThat(SocketTable.address("00000000000000000000000001000000")).isEqualTo("0:0:0:0:0:0:0:1");
+        assertThat(SocketTable.reachable("0.0.0.0")).isEqualTo("127.0.0.1");
+        assertThat(SocketTable.reachable("0:0:0:0:0:0:0:0")).isEqualTo("::1");
+        assertThat(SocketTable.reachable("10.1.2.3")).isEqualTo("10.1.2.3");
+    }
+
+    @Test
+    void shouldNameWhatMakesARestartUnsafe() {
+        List<String> unsafe = new ArrayList<>(DRAINING);
+        unsafe.set(6, "parent 100 bash");
+        unsafe.set(5, "proc 100 5000 S 77 1 0 obproxy");
+        unsafe.removeIf(l -> l.startsWith("proc 200") || l.startsWith("etc") || l.startsWith("binary"));
+        unsafe.addAll(0, List.of("watchdog obd 55", "unit 100 obproxy.service", "missing flock", "etc unwritable"));
+        HostView view = HostReport.parse(unsafe, 2883);
+        HostView.HostProcess serving = view.process(100).orElseThrow();
+
+        assertThat(Blockers.ofHotRestart(
+                        view, serving, Recorded.upgrade("forked"), false, new ChildCheck(null, "no version")))
+                .hasSize(7)
+                .anyMatch(r -> r.contains("flock"))
+                .anyMatch(r -> r.contains("etc is unwritable"))
+                .anyMatch(r -> r.contains("watchdog of obd (pid 55)"))
+                .anyMatch(r -> r.contains("obproxy.service"))
+                .anyMatch(r -> r.contains("proxy_local_cmd"))
+                .anyMatch(r -> r.contains("going on"))
+                .contains("No version");
+        assertThat(Blockers.ofStart(Samples.ODP, view))
+                .anyMatch(r -> r.contains("bin/obproxy"))
+                .anyMatch(r -> r.contains("obproxy.service"));
+    }
+
+    @Test
+    void shouldAcceptAPlainOdp() {
+        HostView view = HostReport.parse(DRAINING, 2883);
+
+        assertThat(Blockers.ofHotRestart(
+                        view,
+                        view.process(200).orElseThrow(),
+                        Recorded.upgrade("successor"),
+                        true,
+                        new ChildCheck("4.3.1.0", null)))
+                .isEmpty();
+        assertThat(Blockers.ofStart(Samples.ODP, view)).isEmpty();
+    }
+
+    @Test
+    void shouldSayWhyASuccessorCannotStart() {
+        List<String> good = List.of(
+                "V obproxy (OceanBase 4.3.1.0 1.el7)", "rc 0", "free 900000", "used 80000", "disk 9000000", "end");
+        assertThat(ChildCheck.parse("./bin/obproxy", good)).isEqualTo(new ChildCheck("4.3.1.0", null));
+        assertThat(ChildCheck.parse("./bin/obproxy", List.of("V not found", "rc 127", "end"))
+                        .flaw())
+                .contains("not found");
+        assertThat(ChildCheck.parse(
+                                "x",
+                                List.of(
+                                        "V (OceanBase 4.3.1.0 1)",
+                                        "rc 0",
+                                        "free 100",
+                                        "used 80000",
+                                        "disk 9000000",
+                                        "end"))
+                        .flaw())
+                .contains("memory");
+        assertThat(ChildCheck.parse(
+                                "x",
+                                List.of("V (OceanBase 4.3.1.0 1)", "rc 0", "free 100000", "used 800", "disk 90", "end"))
+                        .flaw())
+                .contains("disk");
+        assertThat(ChildCheck.parse("x", good.subList(0, 3)).flaw()).contains("cut short");
+    }
+}
