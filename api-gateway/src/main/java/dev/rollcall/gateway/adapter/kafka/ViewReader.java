@@ -56,6 +56,7 @@ final class ViewReader implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(ViewReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration POLL_AT_START = Duration.ofMillis(50);
     private static final Duration PAUSE_AFTER_TROUBLE = Duration.ofSeconds(1);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
@@ -155,7 +156,7 @@ final class ViewReader implements SmartLifecycle {
         });
         nextOffsets.forEach(consumer::seek);
         while (running) {
-            ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+            ConsumerRecords<String, byte[]> records = consumer.poll(views.isCaughtUp() ? POLL : POLL_AT_START);
             for (ConsumerRecord<String, byte[]> record : records) {
                 apply(record);
             }

@@ -38,6 +38,7 @@ final class Stream {
     private final AtomicBoolean awake = new AtomicBoolean();
     private int heartbeatsWithoutDemand;
     private boolean sentSinceHeartbeat;
+    private boolean opened;
 
     private Stream(FluxSink<ServerSentEvent<Object>> sink, Source source, Scheduler.Worker worker) {
         this.sink = sink;
@@ -87,9 +88,15 @@ final class Stream {
         while (!sink.isCancelled() && sink.requestedFromDownstream() > 0) {
             ServerSentEvent<Object> event = source.next();
             if (event == null) {
+                if (!opened) {
+                    // Headers leave with the first bytes: without any, the client could not tell that it is connected.
+                    opened = true;
+                    sink.next(ServerSentEvent.builder().comment("open").build());
+                }
                 endWhenOver(false);
                 return;
             }
+            opened = true;
             sentSinceHeartbeat = true;
             sink.next(event);
         }

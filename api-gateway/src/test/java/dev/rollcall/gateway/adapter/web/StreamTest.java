@@ -1,0 +1,140 @@
+package dev.rollcall.gateway.adapter.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.http.codec.ServerSentEvent;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class StreamTest {
+
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final Deque<String> waiting = new ArrayDeque<>();
+    private final AtomicInteger watches = new AtomicInteger();
+    private Runnable onChange = () -> {};
+    private boolean over;
+
+    private final Stream.Source source = new Stream.Source() {
+        @Override
+        public @Nullable ServerSentEvent<Object> next() {
+            String next = waiting.poll();
+            return next == null ? null : ServerSentEvent.builder((Object) next).build();
+        }
+
+        @Override
+        public boolean isOver(boolean idle) {
+            return over;
+        }
+    };
+
+    private Flux<String> stream() {
+        return Stream.of(
+                        source,
+                        wake -> {
+                            onChange = wake;
+                            watches.incrementAndGet();
+                            return watches::decrementAndGet;
+                        },
+                        HEARTBEAT,
+                        time)
+                .map(event -> event.comment() == null ? String.valueOf(event.data()) : ":" + event.comment());
+    }
+
+    private void happens(String event) {
+        waiting.add(event);
+        onChange.run();
+        time.advanceTime();
+    }
+
+    @AfterEach
+    void release() {
+        time.dispose();
+    }
+
+    @Test
+    void shouldSendWhatIsThereThenWhatComesThenEnd() {
+        waiting.add("a");
+
+        StepVerifier.create(stream())
+                .then(time::advanceTime)
+                .expectNext("a")
+                .then(() -> happens("b"))
+                .expectNext("b")
+                .then(() -> {
+                    over = true;
+                    happens("c");
+                })
+                .expectNext("c")
+                .verifyComplete();
+        assertThat(watches).hasValue(0);
+    }
+
+    @Test
+    void shouldTakeNoMoreFromTheSourceThanTheClientAsksFor() {
+        waiting.add("a");
+        waiting.add("b");
+
+        StepVerifier.create(stream(), 1)
+                .then(time::advanceTime)
+                .expectNext("a")
+                .then(() -> {
+                    onChange.run();
+                    time.advanceTime();
+                    assertThat(waiting).containsExactly("b");
+                })
+                .thenRequest(1)
+                .then(time::advanceTime)
+                .expectNext("b")
+                .thenCancel()
+                .verify();
+        assertThat(watches).hasValue(0);
+    }
+
+    @Test
+    void shouldShowAtOnceThatItIsOpenWhenThereIsNothingToSend() {
+        StepVerifier.create(stream())
+                .then(time::advanceTime)
+                .expectNext(":open")
+                .then(() -> happens("a"))
+                .expectNext("a")
+                .thenCancel()
+                .verify();
+    }
+
+    @Test
+    void shouldShowThatItIsAliveOnlyWhenNothingElseDoes() {
+        waiting.add("a");
+
+        StepVerifier.create(stream())
+                .then(() -> time.advanceTimeBy(HEARTBEAT))
+                .expectNext("a")
+                .then(() -> time.advanceTimeBy(HEARTBEAT))
+                .expectNext(":alive")
+                .thenCancel()
+                .verify();
+    }
+
+    @Test
+    void shouldDropAClientThatDoesNotRead() {
+        waiting.add("a");
+        waiting.add("b");
+
+        StepVerifier.create(stream(), 1)
+                .then(time::advanceTime)
+                .expectNext("a")
+                .then(() -> time.advanceTimeBy(HEARTBEAT.multipliedBy(4)))
+                .verifyError(Stream.SlowClientException.class);
+        assertThat(waiting).containsExactly("b");
+        assertThat(watches).hasValue(0);
+    }
+}
