@@ -1,6 +1,7 @@
 package dev.rollcall.task.adapter.kafka;
 
 import dev.rollcall.schemas.Topics;
+import dev.rollcall.schemas.admin.TopicsInPlace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,8 +55,7 @@ final class TaskStreams implements SmartLifecycle {
         List<Topics> used = new ArrayList<>(TaskTopology.SOURCES);
         used.addAll(TaskTopology.SINKS);
         try (Admin admin = Admin.create(adminConfig())) {
-            new TopicCheck(admin, topics, String.valueOf(kafka.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)))
-                    .ensure(used, settings.startWithin());
+            new TopicsInPlace(admin, topics.partitions(), topics.replicas()).ensure(used, settings.startWithin());
         }
         Properties config = new Properties();
         config.putAll(streamsConfig());

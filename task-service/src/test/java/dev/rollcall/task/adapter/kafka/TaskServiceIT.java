@@ -139,7 +139,7 @@ class TaskServiceIT {
 
         assertThatThrownBy(() -> start("other"))
                 .rootCause()
-                .hasMessageContaining("rollcall.kafka.partitions = 2")
+                .hasMessageContaining("rollcall.kafka.partitions is 2")
                 .hasMessageContaining("odp.results.v1=3");
     }
 
