@@ -110,18 +110,8 @@ public final class StandaloneServer implements AutoCloseable {
         common.put("spring.kafka.properties.schema.registry.url", registry.url());
         common.put("rollcall.kafka.partitions", PARTITIONS);
         common.put("rollcall.kafka.replicas", 1);
-        Map<String, Object> planner = with(
-                common,
-                Map.of(
-                        "rollcall.planner.state-dir",
-                        settings.data().resolve("planner").toString()),
-                settings.more());
-        Map<String, Object> task = with(
-                common,
-                Map.of(
-                        "rollcall.task.state-dir",
-                        settings.data().resolve("task").toString()),
-                settings.more());
+        Map<String, Object> planner = with(common, streams("planner", settings), settings.more());
+        Map<String, Object> task = with(common, streams("task", settings), settings.more());
         Map<String, Object> agent = with(common, Map.of("rollcall.agent.id", "standalone"), settings.more());
         Map<String, Object> gateway = with(common, settings.users().settings(), settings.more());
         gateway.put("server.address", "127.0.0.1");
@@ -132,6 +122,16 @@ public final class StandaloneServer implements AutoCloseable {
                 new Service("agent-service", AgentServiceApplication::builder, agent),
                 new Service("task-service", TaskServiceApplication::builder, task),
                 new Service("api-gateway", ApiGatewayApplication::builder, gateway));
+    }
+
+    /** The instance keeps its name, so that after a kill it takes its partitions up at once instead of waiting for itself to lapse. */
+    private static Map<String, Object> streams(String service, StandaloneSettings settings) {
+        String prefix = "rollcall." + service + ".";
+        return Map.of(
+                prefix + "state-dir",
+                settings.data().resolve(service).toString(),
+                prefix + "instance-id",
+                "standalone");
     }
 
     @SafeVarargs

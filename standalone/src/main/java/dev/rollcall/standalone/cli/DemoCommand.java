@@ -73,6 +73,7 @@ final class DemoCommand implements Callable<Integer> {
                         .filter(cluster -> !cluster.equals(CLUSTER))
                         .forEach(cluster -> startOdps(hosts, cluster)));
                 GatewayClient gateway = new GatewayClient(server.gateway(), Users.ADMIN, passwordOf(users));
+                gateway.awaitReady(ServerOptions.READY_WITHIN);
                 register(gateway, hosts.layout());
                 JsonNode task = restart(gateway, terminal);
                 boolean completed = "COMPLETED".equals(task.path("state").asString(""));

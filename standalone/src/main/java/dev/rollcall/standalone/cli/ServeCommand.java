@@ -8,7 +8,6 @@ import dev.rollcall.standalone.app.StandaloneServer;
 import dev.rollcall.standalone.app.StandaloneSettings;
 import dev.rollcall.standalone.app.Users;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,8 +67,10 @@ final class ServeCommand implements Callable<Integer> {
         terminal.line("Starting Kafka and the services; data in %s", data);
         try (Running running = Running.untilClosed();
                 StandaloneServer server = running.keep(StandaloneServer.start(settings(data, users, more)))) {
+            GatewayClient gateway = new GatewayClient(server.gateway(), Users.PROGRAM, users.programPassword());
+            gateway.awaitReady(ServerOptions.READY_WITHIN);
             if (file != null) {
-                apply(file, server.gateway(), users, data, terminal);
+                apply(file, gateway, data, terminal);
             }
             terminal.line("Rollcall serves at %s", server.gateway());
             terminal.line("  users     %s", String.join(", ", Users.names()));
@@ -100,9 +101,8 @@ final class ServeCommand implements Callable<Integer> {
         return new StandaloneSettings(data, options.ports(), users, more);
     }
 
-    private static void apply(ClusterFile file, URI address, Users users, Path data, Terminal terminal)
+    private static void apply(ClusterFile file, GatewayClient gateway, Path data, Terminal terminal)
             throws IOException {
-        GatewayClient gateway = new GatewayClient(address, Users.PROGRAM, users.programPassword());
         AppliedDefinitions applied = AppliedDefinitions.in(data.resolve("applied-clusters.properties"));
         for (Map.Entry<String, JsonNode> entry : file.definitions().entrySet()) {
             String cluster = entry.getKey();

@@ -2,11 +2,15 @@ package dev.rollcall.standalone.cli;
 
 import dev.rollcall.standalone.app.StandaloneSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options of every command that starts a server. */
 final class ServerOptions {
+
+    /** How long the gateway may take to read what is on the topics. */
+    static final Duration READY_WITHIN = Duration.ofSeconds(60);
 
     @Option(
             names = "--port",

@@ -32,6 +32,7 @@ public final class GatewayClient {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final long READY_POLL_MILLIS = 100;
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
 
     private final URI base;
@@ -45,6 +46,27 @@ public final class GatewayClient {
         this.base = base;
         this.authorization =
                 "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Waits until the gateway knows all that is on the topics; after a kill that takes some seconds, since Kafka first has to end the
+     * transactions that were open.
+     *
+     * @throws GatewayException when it does not know it in time, saying so
+     */
+    public void awaitReady(Duration within) throws InterruptedException {
+        long end = System.nanoTime() + within.toNanos();
+        while (true) {
+            try {
+                json("GET", "/api/v1/clusters?size=1", null);
+                return;
+            } catch (GatewayException e) {
+                if (e.status() != 503 || System.nanoTime() > end) {
+                    throw e;
+                }
+                Thread.sleep(READY_POLL_MILLIS);
+            }
+        }
     }
 
     /** The cluster, or empty when it is not registered. */
