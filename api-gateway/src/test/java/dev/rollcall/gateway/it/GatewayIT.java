@@ -426,6 +426,7 @@ class GatewayIT {
     void shouldStopInWordsWhenTopicsHaveAnotherNumberOfPartitions() {
         assertThatThrownBy(() -> installation.anotherGateway(5))
                 .rootCause()
-                .hasMessageContaining("has 3 partitions, but rollcall.kafka.partitions is 5");
+                .hasMessageContaining(
+                        "rollcall.kafka.partitions is 5, but these topics have another number of partitions");
     }
 }

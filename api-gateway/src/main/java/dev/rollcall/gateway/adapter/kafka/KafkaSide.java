@@ -4,8 +4,10 @@ import dev.rollcall.gateway.app.PlannerAnswers;
 import dev.rollcall.gateway.app.RequestPublisher;
 import dev.rollcall.gateway.app.Views;
 import dev.rollcall.schemas.Topics;
+import dev.rollcall.schemas.admin.TopicsInPlace;
 import dev.rollcall.schemas.serde.RollcallAvroDeserializer;
 import dev.rollcall.schemas.serde.RollcallAvroSerializer;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,7 @@ public class KafkaSide {
     private static final int SENDERS = 4;
     private static final int WAITING_SENDS = 10_000;
     private static final long IDLE_SECONDS = 30;
+    private static final Duration KAFKA_WITHIN = Duration.ofSeconds(60);
 
     /**
      * How topics are laid out.
@@ -57,7 +60,7 @@ public class KafkaSide {
         List<Topics> used = new ArrayList<>(ViewReader.TOPICS);
         used.addAll(List.of(Topics.CLUSTERS_REQUESTED, Topics.TASK_CONTROL));
         try (Admin admin = Admin.create(kafka.buildAdminProperties())) {
-            TopicsInPlace.ensure(admin, used, layout.partitions(), layout.replicas());
+            new TopicsInPlace(admin, layout.partitions(), layout.replicas()).ensure(used, KAFKA_WITHIN);
         }
         Map<String, Object> settings = kafka.buildConsumerProperties();
         settings.put("specific.avro.reader", "true");
