@@ -78,7 +78,8 @@ final class HotRestart {
             ProcessIdentity process,
             Facts facts,
             boolean alreadyDone,
-            @Nullable Duration drain) {}
+            @Nullable Duration drain,
+            List<JournalEntry.SettingChange> restored) {}
 
     void run(Command command, Reporter reporter) throws TroubleException, InterruptedException {
         Deadline deadline = Deadline.in(command.runWithin());
@@ -362,6 +363,9 @@ final class HotRestart {
             throws TroubleException, InterruptedException {
         Odp odp = command.odp();
         Duration drain = null;
+        List<JournalEntry.SettingChange> restored = lock.journal().changedSettings().entrySet().stream()
+                .map(e -> new JournalEntry.SettingChange(command.id(), e.getKey(), e.getValue()))
+                .toList();
         for (int attempt = 1; ; attempt++) {
             try (AdminPort.Session session =
                     admin.login(odp, Observer.adminAddress(odp, lock.view()), settings.loginTimeout())) {
@@ -414,7 +418,7 @@ final class HotRestart {
                                     + " answered a login and then no more",
                             "Look at the log for the reason, then retry."));
         }
-        return new Serving(process, after.facts(), alreadyDone, drain);
+        return new Serving(process, after.facts(), alreadyDone, drain, restored);
     }
 
     private static @Nullable Duration drainLimit(String exitTimeoutMicros) {
@@ -454,6 +458,7 @@ final class HotRestart {
                             + " did not live through the drain of the old one: "
                             + Optional.ofNullable(last.facts().detail()).orElse("another process serves now"),
                     "Look at the log for the reason, then retry.");
+            restoreAgain(command, serving.restored(), deadline, reporter);
             throw new TroubleException(withLog(odp, null, failure).failure());
         }
         if (gone) {
@@ -464,6 +469,33 @@ final class HotRestart {
                 gone ? null : "the old process " + old.pid() + " still has clients and has not left",
                 last.facts(),
                 serving.alreadyDone()));
+    }
+    /** The old process takes the service back with the settings it had in memory, which were changed for the restart. */
+    private void restoreAgain(
+            Command command, List<JournalEntry.SettingChange> originals, Deadline deadline, Reporter reporter)
+            throws InterruptedException {
+        if (originals.isEmpty()) {
+            return;
+        }
+        Odp odp = command.odp();
+        Duration wait = deadline.leftAtMost(settings.lockWait());
+        try (LockedCommand locked = LockedCommand.get(command, hosts, settings, wait, timer, reporter)) {
+            for (JournalEntry.SettingChange original : originals) {
+                locked.lock().append(original);
+            }
+            // It accepts again at its next tick at the latest.
+            Deadline limit = Deadline.in(DEFAULT_TICK.multipliedBy(2));
+            while (true) {
+                Observation seen = observer.observe(odp, locked.lock().look(), Depth.STATE, GAP_LOGIN);
+                putBackLeftovers(odp, locked.lock(), seen);
+                if (locked.lock().journal().changedSettings().isEmpty() || limit.passed()) {
+                    return;
+                }
+                Thread.sleep(500);
+            }
+        } catch (TroubleException e) {
+            // The journal has them, or nobody is there to have them: the next command looks.
+        }
     }
 
     /** It has failed for good: nothing of it may come later, and nothing stays changed. */

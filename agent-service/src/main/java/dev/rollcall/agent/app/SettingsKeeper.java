@@ -28,6 +28,11 @@ final class SettingsKeeper {
      * @throws LoginException when the ODP did not take a value; the journal keeps it then
      */
     static void restore(HostLock lock, AdminPort.Session session) throws TroubleException, LoginException {
+        if (lock.journal().changedSettings().isEmpty()) {
+            return;
+        }
+        // Without the lock these settings may be in use by another agent's restart.
+        lock.beat();
         for (Map.Entry<String, String> original :
                 lock.journal().changedSettings().entrySet()) {
             if (!session.setting(original.getKey()).equals(java.util.Optional.of(original.getValue()))) {

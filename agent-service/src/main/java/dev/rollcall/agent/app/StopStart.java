@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class StopStart {
     private static final Duration POLL = Duration.ofMillis(300);
     private static final Duration KILL_WAIT = Duration.ofSeconds(10);
-    private static final Duration PORT_WAIT = Duration.ofSeconds(30);
+
     private static final Duration GAP_LOGIN = Duration.ofSeconds(2);
     private static final List<String> LOGS =
             List.of("log/obproxy_diagnosis.log", "log/obproxy.log", "log/obproxy_error.log");
@@ -117,7 +117,7 @@ final class StopStart {
                             running.stream().map(p -> Long.toString(p.pid())).toList())));
         } else {
             root = lock.journal().odpRoot().orElse(null);
-            words.addAll(List.of("start", command.id().value(), tenths(deadline.leftAtMost(PORT_WAIT))));
+            words.addAll(List.of("start", command.id().value(), tenths(deadline.leftAtMost(settings.startTimeout()))));
             reporter.report(Report.progress("starting " + odp.home() + "/bin/obproxy"));
         }
         requirePlainId(command);
@@ -202,8 +202,8 @@ final class StopStart {
                         Failure.of(
                                 FailureCategory.TARGET,
                                 "DID_NOT_START",
-                                odp.place() + " was started and does not listen on its port after "
-                                        + PORT_WAIT.toSeconds() + " s (its launcher tells nothing, whatever happens)",
+                                odp.place() + " was started and does not listen on its port in the time given"
+                                        + " (its launcher tells nothing, whatever happens)",
                                 "Look at its log for the reason, then retry."));
             default ->
                 throw Troubles.of(

@@ -162,12 +162,16 @@ rc_hold() {
   rc_wait=$1
   rc_lease=$2
   rc_umask=$(umask)
+  case $rc_umask in 00[0-7][0-7] | 0[0-7][0-7]) ;; *) rc_umask=022 ;; esac
   if [ ! -d "$rc_home" ]; then
     rc_say "H nohome"
     return
   fi
-  mkdir -p "$rc_dir" 2>/dev/null
+  # Whatever umask the login has, what is made here can be used, and the lock and journal by nobody else.
+  umask 022
+  mkdir -p "$rc_home/run" 2>/dev/null
   umask 077
+  mkdir -p "$rc_dir" 2>/dev/null
   if ! (: >>"$rc_lock") 2>/dev/null; then
     rc_say "H unwritable"
     return

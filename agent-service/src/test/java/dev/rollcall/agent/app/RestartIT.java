@@ -15,12 +15,15 @@ import dev.rollcall.agent.domain.Report;
 import dev.rollcall.emulator.EmulatedOdp;
 import dev.rollcall.emulator.Fault;
 import dev.rollcall.emulator.OdpSettings;
+import dev.rollcall.emulator.mysql.MySqlClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -298,6 +301,121 @@ class RestartIT {
         assertThat(failureOf(reports).code()).isEqualTo("ROLLED_BACK");
         assertThat(odp.servingPid()).hasValue(before.pid());
         assertThat(setting("hot_upgrade_rollback_timeout")).isEqualTo("24h");
+    }
+
+    @Test
+    void shouldServeBeforeTheOldProcessHasDrainedAndReportBoth() throws Exception {
+        // given
+        ProcessIdentity before = baseline();
+        List<String> atServing = new ArrayList<>();
+
+        // when
+        try (MySqlClient client = odp.admin()) {
+            assertThat(client.answeringPid()).isEqualTo(before.pid());
+            List<Report> reports = agent.run(commands.hotRestart(before, 2_000_000L), report -> {
+                if (report.type() == Report.Type.SERVING) {
+                    atServing.addAll(livingPids());
+                }
+            });
+
+            // then
+            assertThat(atServing).hasSize(2).contains(Long.toString(before.pid()));
+            assertThat(reports.stream().map(Report::type).filter(t -> t != Report.Type.PROGRESS))
+                    .containsExactly(
+                            Report.Type.STARTED, Report.Type.SERVING, Report.Type.DRAINED, Report.Type.SUCCEEDED);
+            Facts serving = Objects.requireNonNull(reports.stream()
+                    .filter(r -> r.type() == Report.Type.SERVING)
+                    .findFirst()
+                    .orElseThrow()
+                    .facts());
+            assertThat(serving.drainingPids()).containsExactly(before.pid());
+            assertThat(serving.settingsRestored()).isTrue();
+            assertThat(factsOf(reports).drainingPids()).isEmpty();
+        }
+    }
+
+    private List<String> livingPids() {
+        try {
+            return odp.pids().stream().map(String::valueOf).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void shouldFailWhenTheNewProcessDiesWhileTheOldOneDrainsAndPutSettingsBackInTheOldOne() throws Exception {
+        // given
+        ProcessIdentity before = baseline();
+
+        // when
+        List<Report> reports;
+        try (MySqlClient client = odp.admin()) {
+            assertThat(client.answeringPid()).isEqualTo(before.pid());
+            reports = agent.run(commands.hotRestart(before, 20_000_000L), report -> {
+                if (report.type() == Report.Type.SERVING) {
+                    long pid = process(Objects.requireNonNull(report.facts())).pid();
+                    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+                }
+            });
+        }
+
+        // then
+        assertThat(failureOf(reports).code()).isEqualTo("NEW_PROCESS_DIED");
+        assertThat(odp.servingPid()).hasValue(before.pid());
+        assertThat(setting("hot_upgrade_exit_timeout")).isEqualTo("3000000");
+        assertThat(setting("hot_upgrade_rollback_timeout")).isEqualTo("24h");
+    }
+
+    @Test
+    void shouldForceButNotHotRestartAVersionThatCannotRestartItself() throws Exception {
+        // given
+        odp.stop();
+        odp = EmulatedOdp.install(
+                        home, OdpSettings.defaults().withPort(odp.port()).withVersion("3.1.0.0"))
+                .start();
+
+        // when
+        Facts before = factsOf(agent.run(commands.probe("PRECHECK")));
+        Facts stopped = factsOf(agent.run(commands.stop(before.process())));
+        Facts started = factsOf(agent.run(commands.start(before.process())));
+
+        // then
+        assertThat(before.state()).isEqualTo(OdpState.RUNNING);
+        assertThat(before.version()).startsWith("3.1.0");
+        assertThat(before.hotRestartBlockers()).isNotEmpty();
+        assertThat(before.startBlockers()).isEmpty();
+        assertThat(stopped.state()).isEqualTo(OdpState.STOPPED);
+        assertThat(started.state()).isEqualTo(OdpState.RUNNING);
+    }
+
+    @Test
+    void shouldCheckTheBusinessPathThroughTheProbeCredential() throws Exception {
+        // given
+        Odp o = commands.odp();
+        Odp probed = new Odp(
+                o.cluster(),
+                o.id(),
+                o.host(),
+                o.sshPort(),
+                o.sshUser(),
+                o.sshCredential(),
+                o.sqlPort(),
+                null,
+                o.home(),
+                o.launcher(),
+                o.adminCredential(),
+                "app");
+
+        // when
+        Facts without = factsOf(agent.run(new Commands(probed, "t", 0).probe("PRECHECK")));
+        odp.businessBackend(true);
+        Facts with = factsOf(agent.run(new Commands(probed, "t", 0).probe("PRECHECK")));
+
+        // then
+        assertThat(without.businessPathChecked()).isFalse();
+        assertThat(without.detail()).contains("business path");
+        assertThat(with.businessPathChecked()).isTrue();
+        assertThat(with.state()).isEqualTo(OdpState.RUNNING);
     }
 
     private String setting(String name) throws Exception {

@@ -59,10 +59,11 @@ public final class SshSessions implements AutoCloseable {
         Session session() {
             return slot.session;
         }
-
-        /** Whoever comes next gets another session. */
+        /** Whoever comes next gets another session; what still works on this one is not disturbed. */
         void broken() {
-            slot.session.disconnect();
+            synchronized (pool) {
+                slot.retired = true;
+            }
         }
 
         @Override
@@ -72,6 +73,10 @@ public final class SshSessions implements AutoCloseable {
                     closed = true;
                     slot.used--;
                     slot.lastUse = System.nanoTime();
+                    if (slot.retired && slot.used == 0) {
+                        pool.slots.remove(slot);
+                        slot.session.disconnect();
+                    }
                     pool.notifyAll();
                 }
             }
@@ -81,6 +86,7 @@ public final class SshSessions implements AutoCloseable {
     private static final class Slot {
         final Session session;
         int used;
+        boolean retired;
         long lastUse = System.nanoTime();
 
         Slot(Session session) {
@@ -155,7 +161,9 @@ public final class SshSessions implements AutoCloseable {
             if (!slot.session.isConnected() || (stale && best != null)) {
                 slots.remove();
                 slot.session.disconnect();
-            } else if (slot.used < settings.channelsPerSession() && (best == null || slot.used < best.used)) {
+            } else if (!slot.retired
+                    && slot.used < settings.channelsPerSession()
+                    && (best == null || slot.used < best.used)) {
                 best = slot;
             }
         }
