@@ -45,6 +45,8 @@ public final class CommandDesk implements AutoCloseable {
     private final Map<CommandId, Report> ended = new LinkedHashMap<>();
     private final List<Listener> listeners;
     private final StopLease stopLease;
+    /** The agent is being stopped: what was cut off says nothing, so that its command is sent again and finished by whoever gets it. */
+    private volatile boolean silent;
 
     /** Hears what commands report, as it is published. Must not block or fail. */
     @FunctionalInterface
@@ -128,9 +130,12 @@ public final class CommandDesk implements AutoCloseable {
         workers.shutdown();
         try {
             if (!workers.awaitTermination(2, TimeUnit.SECONDS)) {
+                silent = true;
                 workers.shutdownNow();
+                workers.awaitTermination(2, TimeUnit.SECONDS);
             }
         } catch (InterruptedException e) {
+            silent = true;
             workers.shutdownNow();
             Thread.currentThread().interrupt();
         }
@@ -141,9 +146,9 @@ public final class CommandDesk implements AutoCloseable {
         MDC.put("taskId", command.task().value());
         MDC.put("odpId", command.odp().id().value());
         try {
-            if (!published(accepted)) {
+            if (!published(accepted) || silent) {
                 log.warn(
-                        "Kafka did not take ACCEPTED of {} {} for {}; not begun",
+                        "Not begun, because Kafka did not take its ACCEPTED or the agent stops: {} {} for {}",
                         command.kind(),
                         command.step(),
                         command.odp().id());
@@ -165,6 +170,9 @@ public final class CommandDesk implements AutoCloseable {
     }
 
     private void forward(Work work, Report report) {
+        if (silent) {
+            return;
+        }
         Command command = work.command;
         if (report.message() != null) {
             work.doing = report.message();
@@ -201,6 +209,9 @@ public final class CommandDesk implements AutoCloseable {
     }
 
     private void heartbeat() {
+        if (silent) {
+            return;
+        }
         live.values().forEach(w -> results.publish(w.command, Report.progress(w.doing)));
     }
 

@@ -222,6 +222,21 @@ class CommandDeskTest {
     }
 
     @Test
+    void shouldSayNothingOfWorkThatItsOwnStopCutOff() {
+        // given
+        desk.take(probe("a"));
+        desk.take(probe("b"));
+        awaitPublished("a STARTED");
+
+        // when
+        desk.close();
+
+        // then: whoever gets the command next finds out what was done
+        assertThat(count("a FAILED")).isZero();
+        assertThat(count("b STARTED")).isZero();
+    }
+
+    @Test
     void shouldNotBeginADisturbingCommandThatIsMuchTooOld() {
         // given
         shell.gate.countDown();

@@ -27,6 +27,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -584,6 +587,50 @@ class RestartIT {
         } catch (IOException gone) {
             return "";
         }
+    }
+
+    @Test
+    void shouldStartByItselfWhatItStoppedWhenNothingIsHeardForTheLease() throws Exception {
+        // given
+        ProcessIdentity before = baseline();
+        ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
+        StopLease lease = new StopLease(Duration.ofSeconds(1), timer, Runnable::run, agent.runner);
+        Command stop = commands.stop(before);
+
+        // when
+        agent.run(stop, report -> lease.heard(stop, report));
+
+        // then
+        await().atMost(Duration.ofSeconds(20)).until(odp::isServing);
+        assertThat(journal()).contains("step=STOP_LEASE", "kind=START");
+        assertThat(odp.ledger().coldStarts()).isEqualTo(2);
+        timer.shutdownNow();
+    }
+
+    @Test
+    void shouldLeaveAStoppedOdpToANewerTask() throws Exception {
+        // given
+        ProcessIdentity before = baseline();
+        ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
+        CountDownLatch expired = new CountDownLatch(1);
+        StopLease lease = new StopLease(
+                Duration.ofSeconds(2),
+                timer,
+                work -> {
+                    work.run();
+                    expired.countDown();
+                },
+                agent.runner);
+        Command stop = commands.stop(before);
+        agent.run(stop, report -> lease.heard(stop, report));
+
+        // when
+        agent.run(new Commands(commands.odp(), "task-2", 2).probe("PRECHECK"));
+
+        // then
+        assertThat(expired.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(odp.isRunning()).isFalse();
+        timer.shutdownNow();
     }
 
     @Test
