@@ -29,6 +29,8 @@ public interface AdminPort {
 
         /** All values of the settings that are like {@code pattern} (SQL LIKE). */
         Map<String, String> settings(String pattern) throws LoginException;
+        /** Values of the settings that are not at their default, hashes of passwords among them: to be compared, never shown. */
+        Map<String, String> differing() throws LoginException;
 
         void alter(String name, String value) throws LoginException;
 

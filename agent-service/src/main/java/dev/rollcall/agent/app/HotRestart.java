@@ -22,8 +22,11 @@ import dev.rollcall.agent.domain.TroubleException;
 import dev.rollcall.agent.domain.UpgradeInfo;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +82,15 @@ final class HotRestart {
             Facts facts,
             boolean alreadyDone,
             @Nullable Duration drain,
-            List<JournalEntry.SettingChange> restored) {}
+            List<JournalEntry.SettingChange> restored,
+            @Nullable String note) {}
+
+    /** The old process as it was before the restart; {@code settings} is null where an earlier agent began it. */
+    private record Before(
+            ProcessIdentity process,
+            long rollbackMark,
+            Duration tick,
+            @Nullable Map<String, String> settings) {}
 
     void run(Command command, Reporter reporter) throws TroubleException, InterruptedException {
         Deadline deadline = Deadline.in(command.runWithin());
@@ -90,6 +101,9 @@ final class HotRestart {
         String how = Boolean.FALSE.equals(serving.facts().inherited())
                 ? "the new process was started cold, it did not inherit the socket"
                 : "the new process inherited the socket";
+        if (serving.note() != null) {
+            how = how + "; " + serving.note();
+        }
         reporter.report(Report.of(Report.Type.SERVING, how, serving.facts(), serving.alreadyDone()));
         watchDrain(command, serving, deadline, reporter);
     }
@@ -106,7 +120,7 @@ final class HotRestart {
         ProcessIdentity old = Objects.requireNonNull(command.baseline(), "the table lets none pass without");
         if (step instanceof NextStep.AlreadyDone) {
             Sight.Serves serves = (Sight.Serves) seen.sight();
-            return settle(command, lock, serves.process(), true, deadline);
+            return settle(command, lock, serves.process(), true, null, deadline);
         }
         if (step instanceof NextStep.Act) {
             return act(command, lock, seen, old, deadline, reporter);
@@ -117,7 +131,7 @@ final class HotRestart {
                 .intent(command.task(), command.epoch(), command.kind(), Meant.of(old))
                 .map(JournalEntry.Intent::rollbackMark)
                 .orElse(0L);
-        return watch(command, lock, old, null, mark, DEFAULT_TICK, deadline, reporter);
+        return watch(command, lock, new Before(old, mark, DEFAULT_TICK, null), null, deadline, reporter);
     }
 
     private Serving act(
@@ -137,6 +151,7 @@ final class HotRestart {
             session = admin.login(odp, Observer.adminAddress(odp, seen.host()), settings.loginTimeout());
             SettingsKeeper.restore(lock, session);
             UpgradeInfo before = session.upgrade();
+            Map<String, String> settingsBefore = session.differing();
             Duration tick = session.setting(TICK).flatMap(OdpDurations::parse).orElse(DEFAULT_TICK);
             String root = seen.host()
                     .process(old.pid())
@@ -159,7 +174,13 @@ final class HotRestart {
             if (watched != null) {
                 session = null;
             }
-            return watch(command, lock, old, watched, before.rollbackAtNanos(), tick, deadline, reporter);
+            return watch(
+                    command,
+                    lock,
+                    new Before(old, before.rollbackAtNanos(), tick, settingsBefore),
+                    watched,
+                    deadline,
+                    reporter);
         } catch (LoginException e) {
             throw undone(command, lock, Troubles.failure(odp, e));
         } finally {
@@ -246,15 +267,13 @@ final class HotRestart {
     private Serving watch(
             Command command,
             HostLock lock,
-            ProcessIdentity old,
+            Before before,
             AdminPort.@Nullable Session opened,
-            long mark,
-            Duration tick,
             Deadline deadline,
             Reporter reporter)
             throws TroubleException, InterruptedException {
         Odp odp = command.odp();
-        HotRestartWatch watch = new HotRestartWatch(old, mark, tick);
+        HotRestartWatch watch = new HotRestartWatch(before.process(), before.rollbackMark(), before.tick());
         long begun = System.nanoTime();
         long lastLogin = begun;
         String said = "";
@@ -295,7 +314,7 @@ final class HotRestart {
                         session = null;
                     }
                     ProcessIdentity process = identify(odp, lock, served.pid());
-                    return settle(command, lock, process, false, deadline);
+                    return settle(command, lock, process, false, before.settings(), deadline);
                 }
                 if (verdict instanceof HotRestartWatch.Failed failed) {
                     throw giveUp(command, lock, session, failed);
@@ -359,10 +378,16 @@ final class HotRestart {
 
     /** A new process serves: settings back, outcome journaled, facts taken. */
     private Serving settle(
-            Command command, HostLock lock, ProcessIdentity process, boolean alreadyDone, Deadline deadline)
+            Command command,
+            HostLock lock,
+            ProcessIdentity process,
+            boolean alreadyDone,
+            @Nullable Map<String, String> settingsBefore,
+            Deadline deadline)
             throws TroubleException, InterruptedException {
         Odp odp = command.odp();
         Duration drain = null;
+        String note = null;
         List<JournalEntry.SettingChange> restored = lock.journal().changedSettings().entrySet().stream()
                 .map(e -> new JournalEntry.SettingChange(command.id(), e.getKey(), e.getValue()))
                 .toList();
@@ -383,6 +408,7 @@ final class HotRestart {
                 // The old process took its own limit when it was told to leave: the value it had then is what counts.
                 drain = drainLimit(session.setting(EXIT_TIMEOUT).orElse(""));
                 SettingsKeeper.restore(lock, session);
+                note = settingsBefore == null ? null : differences(settingsBefore, session.differing());
                 break;
             } catch (LoginException e) {
                 if (attempt == 5 || deadline.passed()) {
@@ -418,7 +444,16 @@ final class HotRestart {
                                     + " answered a login and then no more",
                             "Look at the log for the reason, then retry."));
         }
-        return new Serving(process, after.facts(), alreadyDone, drain, restored);
+        return new Serving(process, after.facts(), alreadyDone, drain, restored, note);
+    }
+    /** Names of the settings that are not what they were; null when all are. Values may be secret. */
+    private static @Nullable String differences(Map<String, String> before, Map<String, String> after) {
+        Set<String> names = new TreeSet<>(before.keySet());
+        names.addAll(after.keySet());
+        names.removeIf(name -> name.equals(LOCAL_COMMAND) || Objects.equals(before.get(name), after.get(name)));
+        return names.isEmpty()
+                ? null
+                : "settings are not what they were before the restart: " + String.join(", ", names);
     }
 
     private static @Nullable Duration drainLimit(String exitTimeoutMicros) {
@@ -466,10 +501,11 @@ final class HotRestart {
         }
         reporter.report(Report.of(
                 Report.Type.SUCCEEDED,
-                gone ? null : "the old process " + old.pid() + " still has clients and has not left",
+                gone ? serving.note() : "the old process " + old.pid() + " still has clients and has not left",
                 last.facts(),
                 serving.alreadyDone()));
     }
+
     /** The old process takes the service back with the settings it had in memory, which were changed for the restart. */
     private void restoreAgain(
             Command command, List<JournalEntry.SettingChange> originals, Deadline deadline, Reporter reporter)

@@ -136,6 +136,7 @@ class RestartIT {
         assertThat(facts.inherited()).isTrue();
         assertThat(facts.settingsRestored()).isTrue();
         assertThat(facts.exitTimeoutMicros()).isEqualTo(3_000_000L);
+        assertThat(reports).extracting(Report::message).noneMatch(m -> m != null && m.contains("settings are not"));
         assertThat(odp.ledger().hotRestarts()).isEqualTo(1);
         assertThat(odp.pids()).containsExactly(process(facts).pid());
     }
@@ -304,6 +305,27 @@ class RestartIT {
         assertThat(failureOf(reports).code()).isEqualTo("ROLLED_BACK");
         assertThat(odp.servingPid()).hasValue(before.pid());
         assertThat(setting("hot_upgrade_rollback_timeout")).isEqualTo("24h");
+    }
+
+    @Test
+    void shouldSayWhichSettingsTheNewProcessHasLost() throws Exception {
+        // given
+        ProcessIdentity before = baseline();
+
+        // when: somebody changes a setting between the look before and the look after
+        List<Report> reports = agent.run(commands.hotRestart(before, 1), report -> {
+            if ("the ODP has the command; it begins at its next tick".equals(report.message())) {
+                try (MySqlClient admin = odp.admin()) {
+                    admin.query("ALTER PROXYCONFIG SET delay_exit_time='200ms'");
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
+
+        // then
+        assertThat(last(reports).type()).isEqualTo(Report.Type.SUCCEEDED);
+        assertThat(last(reports).message()).contains("delay_exit_time").doesNotContain("200ms");
     }
 
     @Test

@@ -222,6 +222,11 @@ final class TestAgent implements AutoCloseable {
                 }
 
                 @Override
+                public Map<String, String> differing() throws LoginException {
+                    return session.differing();
+                }
+
+                @Override
                 public void alter(String name, String value) throws LoginException {
                     step();
                     session.alter(name, value);

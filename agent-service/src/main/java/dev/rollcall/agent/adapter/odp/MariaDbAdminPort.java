@@ -181,7 +181,15 @@ public final class MariaDbAdminPort implements AdminPort {
 
         @Override
         public Map<String, String> settings(String pattern) throws LoginException {
-            String sql = "SHOW PROXYCONFIG LIKE '" + word(pattern) + "'";
+            return namesAndValues("SHOW PROXYCONFIG LIKE '" + word(pattern) + "'");
+        }
+
+        @Override
+        public Map<String, String> differing() throws LoginException {
+            return namesAndValues("SHOW PROXYCONFIG DIFF");
+        }
+
+        private Map<String, String> namesAndValues(String sql) throws LoginException {
             Map<String, String> values = new LinkedHashMap<>();
             try (Statement statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery(sql)) {
