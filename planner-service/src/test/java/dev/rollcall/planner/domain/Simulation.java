@@ -53,6 +53,7 @@ final class Simulation {
             new PriorityQueue<>(java.util.Comparator.comparing(Happening::at).thenComparing(Happening::order));
     private final List<PlanEvent> events = new ArrayList<>();
     private final Map<String, Integer> restartsByAttempt = new HashMap<>();
+    private final Map<OdpId, CommandKind> lastSent = new HashMap<>();
     private final Planner planner = new Planner(Samples.SETTINGS);
     private final RestartMode mode;
     private final int maxFailures;
@@ -213,6 +214,9 @@ final class Simulation {
                             .orElse(0);
                 }
             } else if (output instanceof Output.SendCommand command) {
+                if (command.kind() == CommandKind.STOP || command.kind() == CommandKind.START) {
+                    lastSent.put(command.odp().odpId(), command.kind());
+                }
                 if (!fault(10)) {
                     later(delay(), () -> obey(command));
                 }
@@ -383,6 +387,15 @@ final class Simulation {
                     .as("no START waits while nothing is done")
                     .isZero();
         }
+        for (OdpRun run : runs) {
+            Host host = hosts.get(run.odpId());
+            ProcessIdentity baseline = run.baseline();
+            if (run.state() == RunState.RESTARTED && host != null && baseline != null) {
+                assertThat(host.state == OdpState.RUNNING && host.pid == baseline.pid())
+                        .as("%s counts as restarted and still runs in its old process", run.odpId())
+                        .isFalse();
+            }
+        }
         if (mode == RestartMode.RESTART) {
             assertThat(count(runs, run -> run.state() == RunState.RESTARTING))
                     .as("ODPs in a hot restart at once")
@@ -418,6 +431,13 @@ final class Simulation {
                 .isNull();
         hosts.forEach((odp, host) -> {
             assertThat(host.effects).as("effects on " + odp).isLessThanOrEqualTo(1 + host.crashes);
+        });
+        hosts.forEach((odp, host) -> {
+            if (host.stoppedByUs) {
+                assertThat(lastSent.get(odp))
+                        .as("the last word to %s, which we stopped", odp)
+                        .isEqualTo(CommandKind.START);
+            }
         });
         if (!faults()) {
             assertThat(hosts.values()).as("stopped by us and left so").noneMatch(host -> host.stoppedByUs);
