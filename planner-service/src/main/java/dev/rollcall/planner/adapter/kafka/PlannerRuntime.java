@@ -1,6 +1,7 @@
 package dev.rollcall.planner.adapter.kafka;
 
 import dev.rollcall.planner.domain.Planner;
+import dev.rollcall.schemas.admin.TopicsInPlace;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,7 +51,8 @@ final class PlannerRuntime implements SmartLifecycle {
     @Override
     public void start() {
         try (Admin client = Admin.create(admin)) {
-            TopicsInPlace.ensure(client, topics.partitions(), topics.replicas(), settings.connectWithin());
+            new TopicsInPlace(client, topics.partitions(), topics.replicas())
+                    .ensure(PlannerTopology.TOPICS, settings.connectWithin());
         }
         KafkaStreams started = new KafkaStreams(
                 PlannerTopology.build(

@@ -5,6 +5,9 @@ import dev.rollcall.schemas.Topics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -26,6 +29,10 @@ public final class PlannerTopology {
 
     /** What the planner writes. */
     static final List<Topics> SINKS = List.of(Topics.COMMANDS, Topics.PLAN_EVENTS, Topics.CLUSTERS, Topics.INVENTORY);
+
+    /** All of them: there before the planner starts. */
+    static final Set<Topics> TOPICS =
+            Stream.concat(SOURCES.stream(), SINKS.stream()).collect(Collectors.toUnmodifiableSet());
 
     private static final String PROCESSOR = "planner";
 

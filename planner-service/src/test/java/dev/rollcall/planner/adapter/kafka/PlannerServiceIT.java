@@ -11,6 +11,7 @@ import dev.rollcall.schemas.PlanEvent;
 import dev.rollcall.schemas.PlanEventType;
 import dev.rollcall.schemas.RestartMode;
 import dev.rollcall.schemas.Topics;
+import dev.rollcall.schemas.admin.TopicsInPlace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,7 +66,7 @@ class PlannerServiceIT {
         BROKER.brokerProperty("auto.create.topics.enable", "false");
         BROKER.afterPropertiesSet();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", (Object) BROKER.getBrokersAsString()))) {
-            TopicsInPlace.ensure(admin, PARTITIONS, (short) 1, PATIENCE);
+            new TopicsInPlace(admin, PARTITIONS, (short) 1).ensure(PlannerTopology.TOPICS, PATIENCE);
         }
     }
 
