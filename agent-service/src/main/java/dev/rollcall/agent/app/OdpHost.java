@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** What can be asked of the host of an ODP, through the one script that runs there. Thread-safe. */
@@ -28,6 +30,8 @@ public final class OdpHost {
     private final RemoteShell shell;
     private final String script;
     private final SecureRandom random = new SecureRandom();
+    /** What a short look leaves out, as it does not change until the next boot. */
+    private final Map<String, HostView> clocks = new ConcurrentHashMap<>();
 
     public OdpHost(RemoteShell shell) {
         this.shell = shell;
@@ -43,12 +47,19 @@ public final class OdpHost {
 
     /** Everything the host tells, without the lock. */
     HostView look(Odp odp) throws TroubleException {
-        return inspect(odp, "look");
+        return view(odp, call(odp, "look", LOOK_LIMIT));
     }
 
     /** Processes, sockets and journal only: cheap enough for every few seconds. */
     HostView glance(Odp odp) throws TroubleException {
-        return inspect(odp, "glance");
+        String host = odp.host() + ":" + odp.sshPort();
+        HostView clock = clocks.get(host);
+        HostView seen = view(odp, call(odp, "glance", LOOK_LIMIT, clock == null ? "" : clock.bootId()));
+        if (seen.bootTime() > 0) {
+            clocks.put(host, seen);
+            return seen;
+        }
+        return clock == null ? seen : seen.withClock(clock.bootTime(), clock.hertz());
     }
 
     /**
@@ -106,10 +117,6 @@ public final class OdpHost {
             lock.close();
             throw e;
         }
-    }
-
-    private HostView inspect(Odp odp, String mode) throws TroubleException {
-        return view(odp, call(odp, mode, LOOK_LIMIT));
     }
 
     static HostView view(Odp odp, List<String> lines) throws TroubleException {

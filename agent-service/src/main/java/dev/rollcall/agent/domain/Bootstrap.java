@@ -3,6 +3,7 @@ package dev.rollcall.agent.domain;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How a script and its arguments get into a shell on a host without anything but numbers on the command line, which a login shell of any
@@ -13,14 +14,17 @@ import java.util.List;
  */
 public record Bootstrap(String command, String input) {
     public static Bootstrap of(String script, String nonce, String mode, Odp odp, List<String> arguments) {
-        List<String> values = new ArrayList<>(List.of(nonce, mode, odp.home(), Integer.toString(odp.sqlPort())));
+        List<String> values = new ArrayList<>(List.of(
+                nonce,
+                mode,
+                odp.home(),
+                Integer.toString(odp.sqlPort()),
+                String.format(Locale.ROOT, "%04X", odp.sqlPort())));
         values.addAll(arguments);
-        String line = ShellWords.positional(values) + "\n";
-        int scriptLength = script.getBytes(StandardCharsets.UTF_8).length;
-        int lineLength = line.getBytes(StandardCharsets.UTF_8).length;
+        // A worker that the script starts runs the same text with arguments of its own.
+        String text = "[ -n \"$rc_worker\" ] || " + ShellWords.positional(values) + "\n" + script;
+        int length = text.getBytes(StandardCharsets.UTF_8).length;
         return new Bootstrap(
-                "exec /bin/sh -c 'rc_text=$(head -c " + scriptLength + "); rc_args=$(head -c " + lineLength
-                        + "); eval \"$rc_args\"; eval \"$rc_text\"'",
-                script + line);
+                "exec /bin/sh -c 'rc_worker=; rc_text=$(head -c " + length + "); eval \"$rc_text\"'", text);
     }
 }

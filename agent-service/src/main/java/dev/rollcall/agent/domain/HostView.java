@@ -38,6 +38,22 @@ public record HostView(
         watchdogs = List.copyOf(watchdogs);
         missingTools = List.copyOf(missingTools);
     }
+    /** The same with the host's start and tick rate, which a short look leaves out. */
+    public HostView withClock(long otherBootTime, long otherHertz) {
+        return new HostView(
+                bootId,
+                home,
+                sqlPort,
+                listeners,
+                processes,
+                watchdogs,
+                otherBootTime,
+                otherHertz,
+                missingTools,
+                etcFlaw,
+                binaryFound,
+                journal);
+    }
 
     /** A socket that listens on the SQL port; {@code uid} is the user that opened it. */
     public record Listener(String address, long inode, long uid) {}

@@ -1,5 +1,5 @@
 # Runs on the host of an ODP, in any POSIX sh, from standard input: nothing is installed there.
-# Arguments: count nonce mode home port ...; every line it prints begins with the nonce, so that banners are told apart.
+# Arguments: count nonce mode home port port-in-hex ...; every line it prints begins with the nonce, so that banners are told apart.
 # Processes are found by working directory and socket, never by name alone.
 
 rc_say() {
@@ -9,7 +9,6 @@ rc_say() {
 # Sockets that listen on the port: prints them, leaves their inodes in rc_inodes.
 rc_listeners() {
   rc_inodes=
-  rc_hex=$(printf '%04X' "$rc_port")
   rc_table=$(grep -h -E "^ *[0-9]+: [0-9A-F]+:$rc_hex [0-9A-F]+:0000 0A " /proc/net/tcp /proc/net/tcp6 2>/dev/null)
   while read -r rc_1 rc_local rc_3 rc_4 rc_5 rc_6 rc_7 rc_uid rc_9 rc_inode rc_rest; do
     [ -n "$rc_inode" ] || continue
@@ -114,9 +113,14 @@ rc_inspect() {
   rc_boot=
   { read -r rc_boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
   rc_say "boot $rc_boot"
-  [ -d "$rc_home" ] && rc_say "home $(cd "$rc_home" 2>/dev/null && pwd -P)"
-  rc_say "btime $(sed -n 's/^btime //p' /proc/stat)"
-  rc_say "hz $(getconf CLK_TCK 2>/dev/null || printf 100)"
+  if cd -P "$rc_home" 2>/dev/null; then
+    rc_say "home $PWD"
+    cd /
+  fi
+  if [ "$rc_full" = 1 ] || [ "$rc_boot" != "$rc_known" ]; then
+    rc_say "btime $(sed -n 's/^btime //p' /proc/stat)"
+    rc_say "hz $(getconf CLK_TCK 2>/dev/null || printf 100)"
+  fi
   rc_listeners
   rc_processes
   if [ "$rc_full" = 1 ]; then
@@ -208,8 +212,8 @@ rc_hold() {
 
 # The work goes on in a session of its own, with the lock, when the agent and this shell are gone.
 rc_spawn() {
-  RC_TEXT=$rc_text setsid sh -c 'rc_text=$RC_TEXT; unset RC_TEXT; eval "$rc_text"' rollcall-worker \
-    "$(($# + 7))" "$rc_nonce" work "$rc_home" "$rc_port" "$rc_umask" "${rc_odp_root:-}" "$@" </dev/null >/dev/null 2>&1 &
+  RC_TEXT=$rc_text setsid sh -c 'rc_worker=1; rc_text=$RC_TEXT; unset RC_TEXT; eval "$rc_text"' rollcall-worker \
+    "$(($# + 8))" "$rc_nonce" work "$rc_home" "$rc_port" "$rc_hex" "$rc_umask" "${rc_odp_root:-}" "$@" </dev/null >/dev/null 2>&1 &
 }
 
 rc_work() {
@@ -347,15 +351,16 @@ rc_paths() {
 rollcall() {
   # A script cut short by a broken connection does not come here; arguments cut short do not pass this.
   [ "${1:-0}" = "$#" ] || return 1
-  rc_nonce=$2 rc_mode=$3 rc_home=$4 rc_port=$5
-  shift 5
+  rc_nonce=$2 rc_mode=$3 rc_home=$4 rc_port=$5 rc_hex=$6
+  shift 6
   rc_paths
   [ "$rc_mode" = work ] || printf '\n'
-  rc_full=1
+  rc_full=1 rc_known=
   case $rc_mode in
     look) rc_inspect ;;
     glance)
-      rc_full=0
+      # What only a reboot changes need not be said again.
+      rc_full=0 rc_known=$1
       rc_inspect
       ;;
     hold) rc_hold "$@" ;;
