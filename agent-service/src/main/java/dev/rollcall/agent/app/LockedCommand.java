@@ -9,12 +9,22 @@ import dev.rollcall.agent.domain.Report;
 import dev.rollcall.agent.domain.TroubleException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The lock of an ODP, got for one command that its journal lets through, and kept alive until it is closed. */
 final class LockedCommand implements AutoCloseable {
+    /** A beat waits for its host: one that hangs must not keep the others from theirs. */
+    private static final ExecutorService BEATS = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "agent-lock-beat");
+        thread.setDaemon(true);
+        return thread;
+    });
+
     private final HostLock lock;
     private final ScheduledFuture<?> beats;
 
@@ -59,20 +69,30 @@ final class LockedCommand implements AutoCloseable {
             throw e;
         }
         long period = Math.max(1000, settings.lockLease().toMillis() / 4);
+        AtomicBoolean beating = new AtomicBoolean();
         ScheduledFuture<?> beats = timer.scheduleWithFixedDelay(
                 () -> {
-                    try {
-                        if (!lock.closed()) {
-                            lock.beat();
-                        }
-                    } catch (TroubleException | RuntimeException e) {
-                        // The next order of the command itself fails in words.
+                    if (beating.compareAndSet(false, true)) {
+                        BEATS.execute(() -> {
+                            beat(lock);
+                            beating.set(false);
+                        });
                     }
                 },
                 period,
                 period,
                 TimeUnit.MILLISECONDS);
         return new LockedCommand(lock, beats);
+    }
+
+    private static void beat(HostLock lock) {
+        try {
+            if (!lock.closed()) {
+                lock.beat();
+            }
+        } catch (TroubleException | RuntimeException e) {
+            // The next order of the command itself fails in words.
+        }
     }
 
     HostLock lock() {
