@@ -1,5 +1,6 @@
 package dev.rollcall.standalone.cli;
 
+import dev.rollcall.standalone.adapter.broker.DataDirectory;
 import dev.rollcall.standalone.adapter.hosts.DemoHosts;
 import dev.rollcall.standalone.adapter.hosts.DemoLayout;
 import dev.rollcall.standalone.adapter.http.GatewayClient;
@@ -59,9 +60,15 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Path data = options.dataOr("demo");
         Terminal terminal = new Terminal(spec.commandLine().getOut());
-        Terminal.logInto(data);
-        Users users = Users.withPassword(System.getenv(Users.PASSWORD_VARIABLE));
         StandaloneServer.requirePorts(options.ports());
+        try (DataDirectory taken = DataDirectory.take(data)) {
+            Terminal.logInto(taken.path());
+            return demo(taken.path(), terminal);
+        }
+    }
+
+    private int demo(Path data, Terminal terminal) throws Exception {
+        Users users = Users.withPassword(System.getenv(Users.PASSWORD_VARIABLE));
         terminal.line("Starting Kafka, the services and three emulated hosts; data in %s", data);
         try (Running running = Running.untilClosed();
                 DemoHosts hosts = running.keep(DemoHosts.open(data.resolve("hosts")))) {

@@ -1,5 +1,6 @@
 package dev.rollcall.standalone.cli;
 
+import dev.rollcall.standalone.adapter.broker.DataDirectory;
 import dev.rollcall.standalone.adapter.http.GatewayClient;
 import dev.rollcall.standalone.adapter.http.GatewayException;
 import dev.rollcall.standalone.adapter.yaml.ClusterFile;
@@ -62,7 +63,14 @@ final class ServeCommand implements Callable<Integer> {
         ClusterFile file = clusters == null ? null : ClusterFile.read(clusters);
         Map<String, Object> more = configured();
         StandaloneServer.requirePorts(options.ports());
-        Terminal.logInto(data);
+        try (DataDirectory taken = DataDirectory.take(data)) {
+            Terminal.logInto(taken.path());
+            return serve(taken.path(), file, more, terminal);
+        }
+    }
+
+    private int serve(Path data, @Nullable ClusterFile file, Map<String, Object> more, Terminal terminal)
+            throws Exception {
         Users users = Users.kept(data.resolve("users.properties"), System.getenv(Users.PASSWORD_VARIABLE));
         terminal.line("Starting Kafka and the services; data in %s", data);
         try (Running running = Running.untilClosed();

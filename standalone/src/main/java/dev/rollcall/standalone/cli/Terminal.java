@@ -48,6 +48,11 @@ final class Terminal {
         out.flush();
     }
 
+    private static String withoutRepeat(String where, String message) {
+        String repeated = where + ": ";
+        return message.startsWith(repeated) ? message.substring(repeated.length()) : message;
+    }
+
     /** One event of a task's timeline: seconds since it was asked for, where, what. */
     void event(JsonNode event, Instant begin) {
         String odp = event.path("odp").asString("");
@@ -60,6 +65,6 @@ final class Terminal {
                 "%7.1f s  %-" + WHERE_WIDTH + "s  %s",
                 seconds,
                 where,
-                event.path("message").asString(""));
+                withoutRepeat(where, event.path("message").asString("")));
     }
 }

@@ -23,7 +23,7 @@ public final class DataDirectoryException extends RuntimeException {
 
     static DataDirectoryException unusable(Path directory, Throwable cause) {
         return new DataDirectoryException(
-                "Kafka cannot keep its data in " + directory + " (" + cause + ")."
+                "Rollcall cannot keep its data in " + directory + " (" + cause + ")."
                         + " Check that the directory may be written and the disk has room, or choose another with --data.",
                 cause);
     }

@@ -5,12 +5,9 @@ import dev.rollcall.standalone.adapter.net.PortInUseException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -41,10 +38,10 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private final KafkaRaftServer server;
     private final int port;
-    private final FileChannel lock;
+    private final DataDirectory lock;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EmbeddedBroker(KafkaRaftServer server, int port, FileChannel lock) {
+    private EmbeddedBroker(KafkaRaftServer server, int port, DataDirectory lock) {
         this.server = server;
         this.port = port;
         this.lock = lock;
@@ -63,7 +60,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         long begin = System.nanoTime();
         Path absolute = directory.toAbsolutePath().normalize();
         Path logs = absolute.resolve("log");
-        FileChannel lock = lock(absolute);
+        DataDirectory lock = DataDirectory.take(absolute);
         try {
             boolean fresh = formatIfNew(logs);
             EmbeddedBroker broker = startServer(logs, port, lock);
@@ -104,7 +101,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static EmbeddedBroker startServer(Path logs, int port, FileChannel lock) {
+    private static EmbeddedBroker startServer(Path logs, int port, DataDirectory lock) {
         // Kafka ends the JVM when its controller cannot bind, so all that can be done is to look shortly before. Nobody
         // but the broker beside it talks to the controller, so any port will do.
         int clientPort = port == 0 ? LoopbackPorts.anyFree() : port;
@@ -147,32 +144,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static FileChannel lock(Path directory) {
-        try {
-            Files.createDirectories(directory);
-            FileChannel channel = FileChannel.open(
-                    directory.resolve("in-use.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (!tryLock(channel)) {
-                channel.close();
-                throw DataDirectoryException.inUse(directory);
-            }
-            return channel;
-        } catch (IOException e) {
-            throw DataDirectoryException.unusable(directory, e);
-        }
-    }
-
-    private static boolean tryLock(FileChannel channel) throws IOException {
-        try {
-            // Held until the channel closes; the kernel frees it when the process is killed.
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            // Another broker of this same JVM has it.
-            return false;
-        }
-    }
-
-    private static void release(FileChannel lock) {
+    private static void release(DataDirectory lock) {
         try {
             lock.close();
         } catch (IOException e) {

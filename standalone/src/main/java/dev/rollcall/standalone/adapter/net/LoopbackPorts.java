@@ -9,17 +9,22 @@ import java.net.ServerSocket;
 /** Questions about TCP ports of 127.0.0.1. An answer is true for the moment it was given only. */
 public final class LoopbackPorts {
 
+    private static final int HIGHEST = 65_535;
+
     private LoopbackPorts() {}
 
     /**
      * Opens and closes the port once, so that a person hears of a taken port before anything is written.
      *
      * @param port 0 asks for any port and is always free
-     * @throws PortInUseException if the port cannot be opened
+     * @throws PortInUseException if the port cannot be opened, or is none
      */
     public static void requireFree(int port, String purpose, String option) {
         if (port == 0) {
             return;
+        }
+        if (port < 0 || port > HIGHEST) {
+            throw new PortInUseException(purpose, port, option);
         }
         try {
             openAndClose(port);

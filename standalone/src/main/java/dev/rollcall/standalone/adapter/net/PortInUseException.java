@@ -1,6 +1,6 @@
 package dev.rollcall.standalone.adapter.net;
 
-/** A port this process wants to listen on is taken; the message names the port and the option that chooses another. */
+/** A port this process wants to listen on is taken, or is no port at all; the message names the port and the option that chooses another. */
 public final class PortInUseException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -19,6 +19,14 @@ public final class PortInUseException extends RuntimeException {
                         + " Stop the program that listens there (perhaps another Rollcall), or choose another port with "
                         + option + ".",
                 cause);
+        this.port = port;
+        this.option = option;
+    }
+
+    /** For a number that is no port. */
+    PortInUseException(String purpose, int port, String option) {
+        super(port + " is no port, so " + purpose + " cannot listen there. Nothing was started or changed. Give "
+                + option + " a number up to 65535, or 0 for any free port.");
         this.port = port;
         this.option = option;
     }
