@@ -1,15 +1,38 @@
 package dev.rollcall.planner.domain;
 
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a restart is split.
  *
  * @param sizes counts ("3") or percentages of the targeted ODPs ("25%"); empty: the default of the mode
  * @param maxFailures how many ODPs may fail before the task halts, 0 or more
+ * @param groupBy null, as in entries written before there were groups, is NONE
+ * @param minRunning how many ODPs of the cluster must keep running, a count or a percentage rounded up; null: not asked for
+ * @param settleMillis how long a batch must stay Running before the next
+ * @param pauseAfterFirst wait for a person after the first batch
+ * @param window slots in place of batches
  */
-public record Batching(List<String> sizes, int maxFailures, DrainPolicy drain) {
+public record Batching(
+        List<String> sizes,
+        int maxFailures,
+        DrainPolicy drain,
+        @Nullable BatchGroup groupBy,
+        @Nullable String minRunning,
+        long settleMillis,
+        boolean pauseAfterFirst,
+        boolean window) {
     public Batching {
         sizes = List.copyOf(sizes);
+    }
+
+    boolean byZone() {
+        return groupBy == BatchGroup.ZONE;
+    }
+
+    Duration settle() {
+        return Duration.ofMillis(settleMillis);
     }
 }

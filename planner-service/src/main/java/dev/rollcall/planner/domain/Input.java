@@ -30,6 +30,8 @@ public sealed interface Input {
      *
      * @param mode null: none that this planner knows
      * @param onItsPartition the record lies where its key belongs
+     * @param notBefore the task waits until then; null: it begins at once
+     * @param notAfter no batch begins later than this; null: no such limit
      */
     record RestartRequested(
             String eventId,
@@ -43,7 +45,9 @@ public sealed interface Input {
             boolean dryRun,
             @Nullable String confirm,
             String requestedBy,
-            boolean onItsPartition)
+            boolean onItsPartition,
+            @Nullable Instant notBefore,
+            @Nullable Instant notAfter)
             implements Input {}
 
     /** Somebody steers a task; {@code control} null: nothing that this planner knows. */

@@ -25,6 +25,28 @@ enum RequestRule {
             if (request.batching().maxFailures() < 0) {
                 faults.add("batching.maxFailures must be 0 or more");
             }
+            Batching batching = request.batching();
+            if (batching.groupBy() == BatchGroup.UNKNOWN) {
+                faults.add("batching.groupBy is neither NONE nor ZONE");
+            }
+            if (batching.groupBy() == BatchGroup.ZONE) {
+                faults.add("batching.groupBy ZONE cannot be used yet");
+            }
+            if (batching.pauseAfterFirst()) {
+                faults.add("batching.pauseAfterFirst cannot be used yet");
+            }
+            if (batching.minRunning() != null) {
+                faults.add("batching.minRunning cannot be used yet");
+            }
+            if (batching.settleMillis() != 0) {
+                faults.add("batching.settle cannot be used yet");
+            }
+            if (batching.window()) {
+                faults.add("batching.window cannot be used yet: leave it out, and one batch follows the other");
+            }
+            if (request.notBefore() != null || request.notAfter() != null) {
+                faults.add("notBefore and notAfter cannot be used yet");
+            }
             Long micros = request.exitTimeoutMicros();
             if (micros != null && (micros < -1 || micros > MAX_EXIT_TIMEOUT_MICROS)) {
                 faults.add("hotUpgradeExitTimeout must be between 0 and 24 hours, or -1 for no limit");

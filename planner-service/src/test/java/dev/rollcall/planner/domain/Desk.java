@@ -104,6 +104,13 @@ final class Desk {
         private List<String> sizes = List.of();
         private int maxFailures;
         private DrainPolicy drain = DrainPolicy.OVERLAP;
+        private BatchGroup groupBy = BatchGroup.NONE;
+        private @Nullable String minRunning;
+        private Duration settle = Duration.ZERO;
+        private boolean pauseAfterFirst;
+        private boolean window;
+        private @Nullable Instant notBefore;
+        private @Nullable Instant notAfter;
         private @Nullable Long exitTimeoutMicros;
         private boolean dryRun;
         private @Nullable String confirm = "pay";
@@ -144,6 +151,41 @@ final class Desk {
             return this;
         }
 
+        Request groupBy(BatchGroup value) {
+            groupBy = value;
+            return this;
+        }
+
+        Request minRunning(String value) {
+            minRunning = value;
+            return this;
+        }
+
+        Request settle(Duration value) {
+            settle = value;
+            return this;
+        }
+
+        Request pauseAfterFirst() {
+            pauseAfterFirst = true;
+            return this;
+        }
+
+        Request window() {
+            window = true;
+            return this;
+        }
+
+        Request notBefore(Instant value) {
+            notBefore = value;
+            return this;
+        }
+
+        Request notAfter(Instant value) {
+            notAfter = value;
+            return this;
+        }
+
         Request exitTimeout(long micros) {
             exitTimeoutMicros = micros;
             return this;
@@ -177,12 +219,15 @@ final class Desk {
                     clusterId,
                     mode,
                     odps,
-                    new Batching(sizes, maxFailures, drain),
+                    new Batching(
+                            sizes, maxFailures, drain, groupBy, minRunning, settle.toMillis(), pauseAfterFirst, window),
                     exitTimeoutMicros,
                     dryRun,
                     confirm,
                     "alice",
-                    onItsPartition);
+                    onItsPartition,
+                    notBefore,
+                    notAfter);
         }
 
         Decision send() {

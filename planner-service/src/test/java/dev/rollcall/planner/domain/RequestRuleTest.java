@@ -87,6 +87,12 @@ class RequestRuleTest {
     }
 
     @Test
+    void shouldRefuseWhatItWouldNotDoInsteadOfIgnoringIt() {
+        refused(desk.request(RestartMode.RESTART).groupBy(BatchGroup.UNKNOWN), "RC22001", "neither NONE nor ZONE");
+        refused(desk.request(RestartMode.RESTART).task(2).window(), "RC22001", "batching.window cannot be used yet");
+    }
+
+    @Test
     void shouldRefuseAnOldRequest() {
         refused(desk.request(RestartMode.RESTART).age(Duration.ofMinutes(16)), "RC22004", "16 min old", "ask again");
         assertThat(desk.request(RestartMode.RESTART)

@@ -121,12 +121,22 @@ final class Simulation {
                 Desk.CLUSTER,
                 mode,
                 List.of(),
-                new Batching(sizes, maxFailures, random.nextBoolean() ? DrainPolicy.OVERLAP : DrainPolicy.WAIT),
+                new Batching(
+                        sizes,
+                        maxFailures,
+                        random.nextBoolean() ? DrainPolicy.OVERLAP : DrainPolicy.WAIT,
+                        BatchGroup.NONE,
+                        null,
+                        0,
+                        false,
+                        false),
                 null,
                 false,
                 "pay",
                 "alice",
-                true);
+                true,
+                null,
+                null);
         deliver(request);
         later(Duration.ofSeconds(1), this::tick);
         for (int i = random.nextInt(6); i > 0; i--) {

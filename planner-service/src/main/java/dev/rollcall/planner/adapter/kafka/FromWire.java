@@ -1,5 +1,6 @@
 package dev.rollcall.planner.adapter.kafka;
 
+import dev.rollcall.planner.domain.BatchGroup;
 import dev.rollcall.planner.domain.Batching;
 import dev.rollcall.planner.domain.ClusterId;
 import dev.rollcall.planner.domain.ControlKind;
@@ -81,12 +82,23 @@ final class FromWire {
                             // The careful one, when it is not known what was asked for.
                             case UNKNOWN, WAIT -> DrainPolicy.WAIT;
                             case OVERLAP -> DrainPolicy.OVERLAP;
-                        }),
+                        },
+                        switch (record.getBatching().getGroupBy()) {
+                            case UNKNOWN -> BatchGroup.UNKNOWN;
+                            case NONE -> BatchGroup.NONE;
+                            case ZONE -> BatchGroup.ZONE;
+                        },
+                        record.getBatching().getMinRunning().orElse(null),
+                        record.getBatching().getSettleMillis(),
+                        record.getBatching().getPauseAfterFirst(),
+                        record.getBatching().getWindow()),
                 record.getHotUpgradeExitTimeoutMicros().orElse(null),
                 record.getDryRun(),
                 record.getConfirm().orElse(null),
                 record.getRequestedBy(),
-                onItsPartition);
+                onItsPartition,
+                record.getNotBefore().orElse(null),
+                record.getNotAfter().orElse(null));
     }
 
     static Input.TaskControlRequested of(TaskControlRequested record) {
