@@ -62,22 +62,20 @@ final class Observer {
         if (odp.adminAddress() != null) {
             return odp.adminAddress();
         }
-        // Where there are several sockets, IPv4 comes first in the table, which is what ODP's admin login is used to.
-        return host.listeners().isEmpty()
-                ? "127.0.0.1"
-                : SocketTable.reachable(host.listeners().get(0).address());
+        return host.ownAddress().map(SocketTable::reachable).orElse("127.0.0.1");
     }
 
     private Observation nothingRuns(Odp odp, HostView host) {
         List<String> startBlockers = Blockers.ofStart(odp, host);
-        if (host.listeners().isEmpty()) {
+        Optional<HostView.Listener> other = host.inTheWay(odp.host());
+        if (other.isEmpty()) {
             return new Observation(
                     host,
                     new Sight.NothingRuns(),
                     facts(odp, host, OdpState.STOPPED, null, List.of(), List.of(), startBlockers, null));
         }
         String why = "Port " + odp.sqlPort() + " of " + odp.host() + " is held by a process (of user id "
-                + host.listeners().get(0).uid() + ") whose working directory is not " + odp.home()
+                + other.get().uid() + ") whose working directory is not " + odp.home()
                 + ", or that the SSH user " + odp.sshUser() + " may not look into";
         return new Observation(
                 host,

@@ -20,6 +20,7 @@ public final class HostReport {
         String home = "";
         long bootTime = 0;
         long hertz = 0;
+        long uid = -1;
         String etcFlaw = null;
         boolean binaryFound = false;
         boolean whole = false;
@@ -46,6 +47,7 @@ public final class HostReport {
                         listeners.add(
                                 new Listener(SocketTable.address(f[0]), Long.parseLong(f[1]), Long.parseLong(f[2])));
                     }
+                    case "me" -> uid = Long.parseLong(rest.strip());
                     case "proc" -> rawProcesses.add(rest.split(" ", 7));
                     case "parent" -> putByPid(parents, rest);
                     case "root" -> putByPid(roots, rest);
@@ -79,6 +81,7 @@ public final class HostReport {
                 home,
                 sqlPort,
                 listeners,
+                uid,
                 processes,
                 watchdogs,
                 bootTime,
@@ -100,7 +103,7 @@ public final class HostReport {
                 Long.parseLong(f[1]),
                 f[2].charAt(0),
                 Long.parseLong(f[3]),
-                f[4].equals("1"),
+                Long.parseLong(f[4]),
                 f[5].equals("1"),
                 f[6],
                 parents.get(pid),

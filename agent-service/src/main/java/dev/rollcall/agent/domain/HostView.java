@@ -5,13 +5,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the host script saw of one ODP at one moment.
  *
  * @param home the home with its symbolic links resolved; empty when there is no such directory
- * @param listeners sockets that listen on the SQL port, whoever holds them
+ * @param listeners sockets that listen on the SQL port of some address, whoever holds them
+ * @param uid user the script ran as; -1 when it did not say, which it does where there are listeners
  * @param processes processes of this ODP: working directory is the home, and they hold a listener or are obproxy
  * @param bootTime seconds since 1970 at which the host started
  * @param hertz clock ticks a second
@@ -23,6 +26,7 @@ public record HostView(
         String home,
         int sqlPort,
         List<Listener> listeners,
+        long uid,
         List<HostProcess> processes,
         List<Watchdog> watchdogs,
         long bootTime,
@@ -45,6 +49,7 @@ public record HostView(
                 home,
                 sqlPort,
                 listeners,
+                uid,
                 processes,
                 watchdogs,
                 otherBootTime,
@@ -69,7 +74,7 @@ public record HostView(
     /**
      * A process of this ODP, zombies excluded.
      *
-     * @param holdsPort it holds a socket that listens on the SQL port
+     * @param socket inode of the socket it holds that listens on the SQL port; 0: none
      * @param listensElsewhere it holds another listening socket, so it is another ODP in the same home
      * @param odpRoot OBPROXY_ROOT in its environment
      * @param systemdUnit unit it is the main process of
@@ -79,12 +84,46 @@ public record HostView(
             long startTicks,
             char state,
             long parentPid,
-            boolean holdsPort,
+            long socket,
             boolean listensElsewhere,
             String name,
             @Nullable String parentName,
             @Nullable String odpRoot,
-            @Nullable String systemdUnit) {}
+            @Nullable String systemdUnit) {
+
+        /** It holds a socket that listens on the SQL port. */
+        public boolean holdsPort() {
+            return socket != 0;
+        }
+    }
+
+    /** The address this ODP listens on; empty when no process of it listens. */
+    public Optional<String> ownAddress() {
+        return holders().stream().flatMap(holder -> address(holder).stream()).findFirst();
+    }
+
+    private Optional<String> address(HostProcess holder) {
+        return listeners.stream()
+                .filter(listener -> listener.inode() == holder.socket())
+                .map(Listener::address)
+                .findFirst();
+    }
+
+    /**
+     * A listener that keeps this ODP, of which nothing runs, from its port. Another ODP on the same port of another address is none. One that
+     * belongs to a user whose processes the script may not look into may be anybody's, even this ODP's, and is one.
+     *
+     * @param host as the definition names it, which may be the address the ODP listens on
+     */
+    public Optional<Listener> inTheWay(String host) {
+        Set<Long> own = processes.stream().map(HostProcess::socket).collect(Collectors.toSet());
+        return listeners.stream()
+                .filter(listener -> !own.contains(listener.inode()))
+                .filter(listener -> SocketTable.isWildcard(listener.address())
+                        || listener.address().equals(host)
+                        || (uid != 0 && listener.uid() != uid))
+                .findFirst();
+    }
 
     /** Processes that hold the SQL port, the youngest first. */
     public List<HostProcess> holders() {
@@ -119,7 +158,7 @@ public record HostView(
                 process.pid(),
                 process.startTicks(),
                 home,
-                listeners.isEmpty() ? "" : listeners.get(0).address(),
+                address(process).or(this::ownAddress).orElse(""),
                 sqlPort,
                 bootTime > 0 && hertz > 0
                         ? Instant.ofEpochMilli(bootTime * 1000 + process.startTicks() * 1000 / hertz)

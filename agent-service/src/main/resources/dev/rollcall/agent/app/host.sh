@@ -19,11 +19,31 @@ $rc_table
 ROLLCALL_TABLE
 }
 
-# Whether the process holds one of the sockets in $2 (inodes).
+# Whether the process holds one of the sockets in $2 (inodes); leaves which one in rc_held.
 rc_holds() {
   rc_fds=$(ls -ln "/proc/$1/fd" 2>/dev/null)
-  for rc_i in $2; do
-    case $rc_fds in *"socket:[$rc_i]"*) return 0 ;; esac
+  for rc_held in $2; do
+    case $rc_fds in *"socket:[$rc_held]"*) return 0 ;; esac
+  done
+  rc_held=0
+  return 1
+}
+
+# Whether a process of this home listens on the port. Another ODP may listen on the same port of another address.
+rc_own_listens() {
+  rc_listeners quiet
+  [ -n "$rc_inodes" ] || return 1
+  for rc_p in /proc/[0-9]*; do
+    [ "$rc_p/cwd" -ef "$rc_home" ] && rc_holds "${rc_p#/proc/}" "$rc_inodes" && return 0
+  done
+  return 1
+}
+
+# Whether one of the sockets in $1 (inodes) still listens on the port.
+rc_still_listens() {
+  rc_listeners quiet
+  for rc_i in $1; do
+    case " $rc_inodes " in *" $rc_i "*) return 0 ;; esac
   done
   return 1
 }
@@ -60,7 +80,7 @@ rc_processes() {
     case $rc_state in Z | X) continue ;; esac
     rc_parent=$rc_ppid rc_of=$rc_comm rc_else=0
     if [ -n "$rc_inodes" ] && rc_holds "$rc_pid" "$rc_inodes"; then
-      rc_has=1
+      rc_has=$rc_held
     else
       rc_has=0
       [ "$rc_of" = obproxy ] || [ "$rc_p/exe" -ef "$rc_home/bin/obproxy" ] || continue
@@ -122,6 +142,12 @@ rc_inspect() {
     rc_say "hz $(getconf CLK_TCK 2>/dev/null || printf 100)"
   fi
   rc_listeners
+  if [ -n "$rc_inodes" ]; then
+    while read -r rc_1 rc_me rc_rest; do
+      [ "$rc_1" != Uid: ] || break
+    done </proc/self/status
+    rc_say "me $rc_me"
+  fi
   rc_processes
   if [ "$rc_full" = 1 ]; then
     rc_watchdogs
@@ -240,8 +266,12 @@ rc_any_alive() {
 
 # command, tenths of a second to wait after TERM, and after KILL, then pid:ticks of each process
 rc_stop() {
-  rc_cmd=$1 rc_term=$2 rc_kill=$3 rc_how=stopped
+  rc_cmd=$1 rc_term=$2 rc_kill=$3 rc_how=stopped rc_mine=
   shift 3
+  rc_listeners quiet
+  for rc_t in "$@"; do
+    [ -n "$rc_inodes" ] && rc_holds "${rc_t%:*}" "$rc_inodes" && rc_mine="$rc_mine $rc_held"
+  done
   for rc_t in "$@"; do
     rc_alive "${rc_t%:*}" "${rc_t#*:}" && kill -TERM "${rc_t%:*}" 2>/dev/null
   done
@@ -258,14 +288,13 @@ rc_stop() {
   fi
   rc_n=0
   while [ "$rc_n" -lt "$rc_kill" ]; do
-    rc_listeners quiet
-    rc_any_alive "$@" || [ -n "$rc_inodes" ] || break
+    rc_any_alive "$@" || rc_still_listens "$rc_mine" || break
     sleep 0.1
     rc_n=$((rc_n + 1))
   done
   if rc_any_alive "$@"; then
     rc_how=alive
-  elif [ -n "$rc_inodes" ]; then
+  elif rc_still_listens "$rc_mine"; then
     rc_how=port-held
   fi
   rc_outcome "$rc_cmd" "$rc_how"
@@ -274,11 +303,6 @@ rc_stop() {
 # command, tenths of a second to wait for the port
 rc_start() {
   rc_cmd=$1 rc_max=$2
-  rc_listeners quiet
-  if [ -n "$rc_inodes" ]; then
-    rc_outcome "$rc_cmd" port-held
-    return
-  fi
   if ! cd "$rc_home" 2>/dev/null || [ ! -x ./bin/obproxy ]; then
     rc_outcome "$rc_cmd" no-binary
     return
@@ -299,10 +323,9 @@ rc_start() {
   while [ "$rc_n" -lt "$rc_max" ]; do
     sleep 0.1
     rc_n=$((rc_n + 1))
-    rc_listeners quiet
-    [ -z "$rc_inodes" ] || break
+    ! rc_own_listens || break
   done
-  if [ -n "$rc_inodes" ]; then rc_outcome "$rc_cmd" started; else rc_outcome "$rc_cmd" no-port; fi
+  if rc_own_listens; then rc_outcome "$rc_cmd" started; else rc_outcome "$rc_cmd" no-port; fi
 }
 
 # Could a successor start? As the ODP starts it: its own argv[0], its directory, an empty environment.

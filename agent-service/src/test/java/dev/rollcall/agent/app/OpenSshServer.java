@@ -77,6 +77,8 @@ final class OpenSshServer implements AutoCloseable {
         List<String> config = new ArrayList<>(List.of(
                 "Port " + port,
                 "ListenAddress 127.0.0.1",
+                // Tests run side by side, each with an agent of its own that keeps to the bound of eight.
+                "MaxStartups 100:30:200",
                 "HostKey " + directory.resolve("host_key"),
                 "AuthorizedKeysFile " + directory.resolve("user_key.pub"),
                 "UsePAM no",

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -38,8 +39,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Restarts of real processes over a real sshd. */
+@Execution(ExecutionMode.CONCURRENT)
 class RestartIT {
     @TempDir
     static Path sshDirectory;
@@ -156,6 +160,43 @@ class RestartIT {
         assertThat(left).isEmpty();
         assertThat(factsOf(started).state()).isEqualTo(OdpState.RUNNING);
         assertThat(odp.ledger().coldStarts()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldKeepOdpsApartThatListenOnTheSamePortOfOtherAddresses(@TempDir Path otherHome) throws Exception {
+        // given
+        EmulatedOdp other = EmulatedOdp.install(
+                        otherHome,
+                        OdpSettings.defaults()
+                                .withTick(Duration.ofSeconds(1))
+                                .withExitTimeout(Duration.ofSeconds(1))
+                                .withListenIp("127.0.0.2")
+                                .withPort(odp.port()))
+                .start();
+        try {
+            Commands toOther = new Commands(Commands.odp(server, other), "task-2", 1);
+            ProcessIdentity before = baseline();
+            ProcessIdentity otherBefore = process(factsOf(agent.run(toOther.probe("PRECHECK"))));
+
+            // when
+            Facts stopped = factsOf(agent.run(commands.stop(before)));
+            OptionalLong otherMeanwhile = other.servingPid();
+            Facts started = factsOf(agent.run(commands.start(before)));
+            Facts restarted = factsOf(agent.run(toOther.hotRestart(otherBefore, 1)));
+
+            // then
+            assertThat(before.listenAddress()).isEqualTo("127.0.0.1");
+            assertThat(otherBefore.listenAddress()).isEqualTo("127.0.0.2");
+            assertThat(stopped.state()).isEqualTo(OdpState.STOPPED);
+            assertThat(otherMeanwhile).hasValue(otherBefore.pid());
+            assertThat(process(started).pid()).isEqualTo(odp.servingPid().getAsLong());
+            assertThat(process(restarted).pid()).isEqualTo(other.servingPid().getAsLong());
+            assertThat(odp.ledger().hotRestarts()).isZero();
+            assertThat(odp.ledger().coldStarts()).isEqualTo(2);
+            assertThat(other.ledger().hotRestarts()).isEqualTo(1);
+        } finally {
+            other.kill();
+        }
     }
 
     @Test

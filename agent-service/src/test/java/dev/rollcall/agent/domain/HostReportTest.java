@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HostReportTest {
     private static final List<String> DRAINING = List.of(
@@ -14,10 +16,12 @@ class HostReportTest {
             "home /home/admin/obproxy",
             "btime 1795400135",
             "hz 100",
-            "listen 0100007F:0B43 777 0".replace(":0B43", ""),
-            "proc 100 5000 S 1 1 0 obproxy",
+            "listen 0201007F 666 0",
+            "listen 0100007F 777 0",
+            "me 1000",
+            "proc 100 5000 S 1 777 0 obproxy",
             "parent 100 systemd",
-            "proc 200 9000 S 100 1 0 obproxy",
+            "proc 200 9000 S 100 777 0 obproxy",
             "parent 200 obproxy",
             "root 200 /data/odp root",
             "proc 300 9100 R 1 0 1 obproxy",
@@ -55,11 +59,33 @@ class HostReportTest {
     }
 
     @Test
+    void shouldTakeItsOwnSocketFromAnotherOdpOnTheSamePort() {
+        assertThat(HostReport.parse(DRAINING, 2883).ownAddress()).contains("127.0.0.1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // hex address, its user, the script's user, host as defined, in the way?
+        "0201007F, 1000, 1000, odp7, false",
+        "0201007F, 1000, 1000, 127.0.1.2, true",
+        "00000000, 1000, 1000, odp7, true",
+        "0201007F, 1001, 1000, odp7, true",
+        "0201007F, 1001, 0, odp7, false"
+    })
+    void shouldSeeWhoIsInTheWayOfAnOdpThatDoesNotRun(String hex, long user, long me, String host, boolean inTheWay) {
+        List<String> stopped = new ArrayList<>(DRAINING);
+        stopped.removeIf(l -> l.startsWith("proc") || l.startsWith("listen") || l.startsWith("me"));
+        stopped.addAll(0, List.of("listen " + hex + " 666 " + user, "me " + me));
+
+        assertThat(HostReport.parse(stopped, 2883).inTheWay(host).isPresent()).isEqualTo(inTheWay);
+    }
+
+    @Test
     void shouldRefuseAReportThatIsCutShortOrGarbled() {
         assertThatThrownBy(() -> HostReport.parse(DRAINING.subList(0, DRAINING.size() - 1), 2883))
                 .hasMessageContaining("ends after");
         List<String> garbled = new ArrayList<>(DRAINING);
-        garbled.set(5, "proc 100 x S 1 1 0 obproxy");
+        garbled.set(7, "proc 100 x S 1 777 0 obproxy");
         assertThatThrownBy(() -> HostReport.parse(garbled, 2883)).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -76,8 +102,8 @@ class HostReportTest {
     @Test
     void shouldNameWhatMakesARestartUnsafe() {
         List<String> unsafe = new ArrayList<>(DRAINING);
-        unsafe.set(6, "parent 100 bash");
-        unsafe.set(5, "proc 100 5000 S 77 1 0 obproxy");
+        unsafe.set(8, "parent 100 bash");
+        unsafe.set(7, "proc 100 5000 S 77 777 0 obproxy");
         unsafe.removeIf(l -> l.startsWith("proc 200") || l.startsWith("etc") || l.startsWith("binary"));
         unsafe.addAll(0, List.of("watchdog obd 55", "unit 100 obproxy.service", "missing flock", "etc unwritable"));
         HostView view = HostReport.parse(unsafe, 2883);

@@ -7,14 +7,17 @@ import dev.rollcall.agent.app.StatusSink;
 import dev.rollcall.schemas.OdpCommand;
 import dev.rollcall.schemas.OdpDefinition;
 import dev.rollcall.schemas.Topics;
+import dev.rollcall.schemas.admin.TopicsInPlace;
 import dev.rollcall.schemas.serde.RegistryUnavailableException;
 import dev.rollcall.schemas.serde.RollcallAvroDeserializer;
 import dev.rollcall.schemas.serde.RollcallAvroSerializer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.generic.GenericContainer;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -46,6 +49,8 @@ import org.springframework.util.backoff.FixedBackOff;
  * </ul>
  */
 public final class KafkaSide implements AutoCloseable {
+    private static final List<Topics> USED = List.of(Topics.COMMANDS, Topics.RESULTS, Topics.INVENTORY, Topics.STATUS);
+
     private static final String COMMAND_GROUP = "rollcall-agent";
     private static final String MONITOR_GROUP = "rollcall-agent-monitor";
 
@@ -53,10 +58,12 @@ public final class KafkaSide implements AutoCloseable {
     private final KafkaOutbox outbox;
     private final DefaultKafkaProducerFactory<String, byte[]> deadLetters;
 
-    /** Waits for Kafka and its topics first; see {@link AgentTopics}. */
+    /** Waits for Kafka and its topics first. */
     public KafkaSide(KafkaProperties kafka, TopicSettings topics, String agentId, Duration startWithin, Clock clock) {
         this.kafka = kafka;
-        AgentTopics.ensure(kafka.buildAdminProperties(), topics, startWithin);
+        try (Admin admin = Admin.create(kafka.buildAdminProperties())) {
+            new TopicsInPlace(admin, topics.partitions(), topics.replicas()).ensure(USED, startWithin);
+        }
         this.outbox =
                 new KafkaOutbox(new KafkaProducer<>(producerSettings(RollcallAvroSerializer.class)), agentId, clock);
         Map<String, Object> raw = producerSettings(ByteArraySerializer.class);
