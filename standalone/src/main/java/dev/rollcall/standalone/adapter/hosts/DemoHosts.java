@@ -6,6 +6,7 @@ import dev.rollcall.standalone.adapter.hosts.DemoLayout.Host;
 import dev.rollcall.standalone.adapter.hosts.DemoLayout.Place;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -141,7 +142,10 @@ public final class DemoHosts implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("Interrupted while the ODPs of " + cluster + " were starting", e);
         } catch (ExecutionException e) {
-            throw new IOException("An ODP of " + cluster + " does not start: " + e.getMessage(), e);
+            throw new IOException(
+                    "An ODP of " + cluster + " does not start: "
+                            + (e.getCause() == null ? e : e.getCause()).getMessage(),
+                    e);
         } finally {
             starters.shutdownNow();
         }
@@ -206,11 +210,25 @@ public final class DemoHosts implements AutoCloseable {
             if (odp.isRunning()) {
                 LOG.info("Adopting the ODP that runs in {}", odp.home());
             } else {
+                requireFree(odp);
                 odp.start();
             }
             return null;
         } finally {
             starting.readLock().unlock();
+        }
+    }
+
+    /** Another demo's ODP answers to the same password: without a look, its answer would pass for that of the one started here. */
+    static void requireFree(EmulatedOdp odp) throws IOException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(odp.address(), 1);
+        } catch (IOException e) {
+            throw new IOException(
+                    "%s is held by another program, perhaps the ODP of another demo (%s). End it, or choose another directory with --data: a new one gets free ports"
+                            .formatted(odp.address(), e.getMessage()),
+                    e);
         }
     }
 
