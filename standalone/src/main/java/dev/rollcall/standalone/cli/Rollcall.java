@@ -54,7 +54,9 @@ public final class Rollcall implements Runnable {
         PrintWriter err = command.getErr();
         Logger log = LoggerFactory.getLogger(Rollcall.class);
         if (SPEAK_FOR_THEMSELVES.stream().anyMatch(type -> type.isInstance(error))) {
-            log.info("Refused: {}", error.getMessage());
+            if (Terminal.logs()) {
+                log.info("Refused: {}", error.getMessage());
+            }
             err.println("rollcall: " + error.getMessage());
         } else {
             log.error("Rollcall cannot go on", error);

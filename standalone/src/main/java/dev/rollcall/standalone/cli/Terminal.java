@@ -39,6 +39,11 @@ final class Terminal {
         }
     }
 
+    /** Whether there is a log yet; before that a logged line would land on the terminal. */
+    static boolean logs() {
+        return System.getProperty(LOG_DIRECTORY) != null;
+    }
+
     static String logFile() {
         return System.getProperty(LOG_DIRECTORY, ".") + "/rollcall.log";
     }

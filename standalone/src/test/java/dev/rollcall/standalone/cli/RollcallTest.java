@@ -3,11 +3,14 @@ package dev.rollcall.standalone.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.standalone.adapter.broker.DataDirectory;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -97,6 +100,17 @@ class RollcallTest {
     private static Said run(String... arguments) {
         StringWriter err = new StringWriter();
         CommandLine command = Rollcall.commandLine().setErr(new PrintWriter(err));
-        return new Said(command.execute(arguments), err.toString());
+        PrintStream terminal = System.out;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            Said said = new Said(command.execute(arguments), err.toString());
+            assertThat(out.toString(StandardCharsets.UTF_8))
+                    .as("beside the message")
+                    .isEmpty();
+            return said;
+        } finally {
+            System.setOut(terminal);
+        }
     }
 }
