@@ -7,11 +7,13 @@ import java.util.regex.Pattern;
 
 /**
  * Cuts an order of ODPs into batches. Percentages are of all targeted ODPs, rounded down, at least 1; the last size repeats.
+ * A batch ends where a zone ends, when it must not mix them.
  *
  * @param steps sizes of the first batches, at least one
  * @param total number of targeted ODPs
+ * @param zoneEnds places after the last ODP of each zone, rising, the last being {@code total}; empty: zones may be mixed
  */
-record BatchPlan(List<Integer> steps, int total) {
+record BatchPlan(List<Integer> steps, int total, List<Integer> zoneEnds) {
     static final int MAX_SIZES = 100;
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,6})(%?)");
 
@@ -22,48 +24,70 @@ record BatchPlan(List<Integer> steps, int total) {
         };
     }
 
-    /** What is wrong with sizes, in words; empty: nothing. */
-    static List<String> faults(List<String> sizes) {
+    /** What is wrong with the sizes of a field, in words; empty: nothing. */
+    static List<String> faults(String field, List<String> sizes) {
         List<String> faults = new ArrayList<>();
         if (sizes.size() > MAX_SIZES) {
-            faults.add("batching.sizes has " + sizes.size() + " entries, at most " + MAX_SIZES
+            faults.add(field + " has " + sizes.size() + " entries, at most " + MAX_SIZES
                     + " are possible; the last one repeats, so leave the rest out");
         }
         for (String size : sizes) {
             Matcher matcher = SIZE.matcher(size);
             if (!matcher.matches()) {
-                faults.add("batching.sizes: '" + size + "' is neither a count such as 3 nor a percentage such as 25%");
+                faults.add(field + ": '" + size + "' is neither a count such as 3 nor a percentage such as 25%");
             } else {
                 int number = Integer.parseInt(matcher.group(1));
                 boolean percent = !matcher.group(2).isEmpty();
                 if (number < 1 || percent && number > 100) {
-                    faults.add("batching.sizes: '" + size + "' must be "
-                            + (percent ? "between 1% and 100%" : "1 or more"));
+                    faults.add(field + ": '" + size + "' must be " + (percent ? "between 1% and 100%" : "1 or more"));
                 }
             }
         }
         return faults;
     }
 
-    static BatchPlan of(List<String> sizes, RestartMode mode, int total) {
+    /** @param most no batch is larger, 1 or more */
+    static BatchPlan of(List<String> sizes, RestartMode mode, int total, int most, List<Integer> zoneEnds) {
         List<Integer> steps = new ArrayList<>();
         int sum = 0;
         for (String size : sizes.isEmpty() ? defaults(mode) : sizes) {
             int step = size.endsWith("%")
                     ? (int) Math.max(1, (long) total * Integer.parseInt(size.substring(0, size.length() - 1)) / 100)
                     : Integer.parseInt(size);
-            steps.add(Math.min(step, Math.max(1, total)));
+            step = Math.min(Math.min(step, most), Math.max(1, total));
+            steps.add(step);
             sum += step;
-            if (sum >= total) {
+            if (sum >= total && zoneEnds.isEmpty()) {
                 break;
             }
         }
-        return new BatchPlan(List.copyOf(steps), total);
+        return new BatchPlan(List.copyOf(steps), total, List.copyOf(zoneEnds));
+    }
+
+    private int step(int batch) {
+        return steps.get(Math.min(batch, steps.size()) - 1);
+    }
+
+    /** Place after the last ODP of a batch that begins at a place. */
+    private int end(int batch, int from) {
+        int end = Math.min(total, from + step(batch));
+        for (int zoneEnd : zoneEnds) {
+            if (zoneEnd > from) {
+                return Math.min(end, zoneEnd);
+            }
+        }
+        return end;
     }
 
     /** Place of the first ODP of a batch. */
     int from(int batch) {
         int from = 0;
+        if (!zoneEnds.isEmpty()) {
+            for (int earlier = 1; earlier < batch && from < total; earlier++) {
+                from = end(earlier, from);
+            }
+            return from;
+        }
         int listed = Math.min(batch - 1, steps.size());
         for (int i = 0; i < listed; i++) {
             from += steps.get(i);
@@ -84,17 +108,19 @@ record BatchPlan(List<Integer> steps, int total) {
         int count = 0;
         int from = 0;
         while (from < total) {
-            from += steps.get(Math.min(count, steps.size() - 1));
             count++;
+            from = end(count, from);
         }
         return count;
     }
 
     List<Integer> sizes() {
         List<Integer> sizes = new ArrayList<>();
-        int count = count();
-        for (int batch = 1; batch <= count; batch++) {
-            sizes.add(size(batch));
+        int from = 0;
+        while (from < total) {
+            int end = end(sizes.size() + 1, from);
+            sizes.add(end - from);
+            from = end;
         }
         return sizes;
     }

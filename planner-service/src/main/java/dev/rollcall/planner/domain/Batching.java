@@ -32,6 +32,18 @@ public record Batching(
         return groupBy == BatchGroup.ZONE;
     }
 
+    /** How many ODPs must keep running in a cluster of so many: a percentage is rounded up. 0: no such demand. */
+    int minimumOf(int clusterOdps) {
+        if (minRunning == null) {
+            return 0;
+        }
+        if (!minRunning.endsWith("%")) {
+            return Integer.parseInt(minRunning);
+        }
+        long percent = Long.parseLong(minRunning.substring(0, minRunning.length() - 1));
+        return (int) ((clusterOdps * percent + 99) / 100);
+    }
+
     Duration settle() {
         return Duration.ofMillis(settleMillis);
     }

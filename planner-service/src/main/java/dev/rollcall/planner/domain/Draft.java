@@ -13,13 +13,23 @@ final class Draft {
     private final PlanView view;
     private final Instant now;
     private final PlanSettings settings;
+    private final Safeguards safeguards;
     private final Map<PlanKey<?>, Change> changes = new LinkedHashMap<>();
     private final List<Output> outputs = new ArrayList<>();
 
     Draft(PlanView view, Instant now, PlanSettings settings) {
+        this(view, now, settings, Safeguards.KEPT);
+    }
+
+    Draft(PlanView view, Instant now, PlanSettings settings, Safeguards safeguards) {
         this.view = view;
         this.now = now;
         this.settings = settings;
+        this.safeguards = safeguards;
+    }
+
+    Safeguards safeguards() {
+        return safeguards;
     }
 
     Instant now() {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param owesStart we may have stopped it and do not know that it runs again
  * @param startDue a START is to be sent next
  * @param failure why it failed last
+ * @param up it was seen running last, and nothing was sent since that takes it down
  */
 public record OdpRun(
         OdpId odpId,
@@ -27,10 +28,24 @@ public record OdpRun(
         boolean owesStart,
         boolean startDue,
         @Nullable OpenCommand command,
-        @Nullable Failure failure) {
+        @Nullable Failure failure,
+        boolean up) {
 
     static OdpRun pending(Odp odp, boolean targeted) {
         return new OdpRun(
-                odp.odpId(), odp.zone(), targeted, 0, RunState.PENDING, null, null, 1, 0, false, false, null, null);
+                odp.odpId(),
+                odp.zone(),
+                targeted,
+                0,
+                RunState.PENDING,
+                null,
+                null,
+                1,
+                0,
+                false,
+                false,
+                null,
+                null,
+                false);
     }
 }

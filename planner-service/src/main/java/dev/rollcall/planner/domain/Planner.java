@@ -16,14 +16,20 @@ public final class Planner {
     private static final int FORGOTTEN_A_TICK = 500;
 
     private final PlanSettings settings;
+    private final Safeguards safeguards;
 
     public Planner(PlanSettings settings) {
+        this(settings, Safeguards.KEPT);
+    }
+
+    Planner(PlanSettings settings, Safeguards safeguards) {
         this.settings = settings;
+        this.safeguards = safeguards;
     }
 
     /** Decides; the same view, input and time give the same decision. */
     public Decision decide(PlanView view, Input input, Instant now) {
-        Draft draft = new Draft(view, now, settings);
+        Draft draft = new Draft(view, now, settings, safeguards);
         if (input instanceof Input.ClusterChangeRequested request) {
             return ClusterChanges.decide(draft, request);
         } else if (input instanceof Input.RestartRequested request) {
@@ -113,7 +119,7 @@ public final class Planner {
             }
             List<Rejection> rejections = List.of(Rejection.of("RC22002", refusal));
             // Nothing of a refused control is kept but the answer.
-            Draft answer = new Draft(draft.view(), draft.now(), settings);
+            Draft answer = new Draft(draft.view(), draft.now(), settings, safeguards);
             TaskWork unchanged = new TaskWork(answer, task, control.eventId());
             unchanged.lastControl = control.eventId();
             unchanged.emit(refused(control, refusal, rejections));

@@ -75,6 +75,22 @@ enum PrecheckRule {
                             ". Mend this first, or use FORCE_RESTART.");
         }
     },
+    BATCH_KEEPS_MINIMUM_RUNNING("RC22002") {
+        @Override
+        Optional<Rejection> refuses(Seen seen) {
+            long running = seen.cluster().stream().filter(run -> run.up).count();
+            long toBring = seen.targeted().stream().filter(run -> !run.up).count();
+            boolean takesDown = seen.targeted().stream().anyMatch(run -> run.up);
+            return seen.heard() == 0 || !takesDown || running + toBring - 1 >= seen.minimum()
+                    ? Optional.empty()
+                    : Optional.of(Rejection.of(
+                            code(),
+                            "batching.minRunning asks that " + seen.minimum() + " of "
+                                    + Words.count(seen.cluster().size(), "ODP") + " keep running, and " + running
+                                    + " run now, so that none may ever be taken down. Ask for fewer, or bring others up"
+                                    + " first."));
+        }
+    },
     EVERY_HOST_WAS_REACHED("RC22002") {
         @Override
         Optional<Rejection> refuses(Seen seen) {
@@ -108,8 +124,15 @@ enum PrecheckRule {
      * What the precheck saw.
      *
      * @param heard ODPs whose probe was taken up by any agent
+     * @param minimum how many ODPs of the cluster must keep running; 0: nobody asked for it
      */
-    record Seen(RestartMode mode, String minVersion, int heard, List<RunWork> cluster, List<RunWork> targeted) {}
+    record Seen(
+            RestartMode mode,
+            String minVersion,
+            int heard,
+            int minimum,
+            List<RunWork> cluster,
+            List<RunWork> targeted) {}
 
     private final String code;
 

@@ -1,6 +1,7 @@
 package dev.rollcall.planner.domain;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,8 +15,8 @@ enum RequestRule {
         @Override
         Optional<Rejection> refuses(Asked asked) {
             Input.RestartRequested request = asked.request();
-            List<String> faults =
-                    new ArrayList<>(BatchPlan.faults(request.batching().sizes()));
+            List<String> faults = new ArrayList<>(
+                    BatchPlan.faults("batching.sizes", request.batching().sizes()));
             if (request.mode() == null) {
                 faults.add("mode is neither RESTART nor FORCE_RESTART");
             }
@@ -29,23 +30,22 @@ enum RequestRule {
             if (batching.groupBy() == BatchGroup.UNKNOWN) {
                 faults.add("batching.groupBy is neither NONE nor ZONE");
             }
-            if (batching.groupBy() == BatchGroup.ZONE) {
-                faults.add("batching.groupBy ZONE cannot be used yet");
-            }
-            if (batching.pauseAfterFirst()) {
-                faults.add("batching.pauseAfterFirst cannot be used yet");
-            }
             if (batching.minRunning() != null) {
-                faults.add("batching.minRunning cannot be used yet");
+                faults.addAll(BatchPlan.faults("batching.minRunning", List.of(batching.minRunning())));
             }
-            if (batching.settleMillis() != 0) {
-                faults.add("batching.settle cannot be used yet");
+            if (batching.settleMillis() < 0 || batching.settle().compareTo(LONGEST_SETTLE) > 0) {
+                faults.add("batching.settle must be between 0 and " + words(LONGEST_SETTLE));
             }
             if (batching.window()) {
                 faults.add("batching.window cannot be used yet: leave it out, and one batch follows the other");
             }
-            if (request.notBefore() != null || request.notAfter() != null) {
-                faults.add("notBefore and notAfter cannot be used yet");
+            Instant now = asked.draft().now();
+            Instant begin = request.notBefore();
+            if (begin != null && begin.isAfter(now.plus(LONGEST_WAIT))) {
+                faults.add("notBefore " + begin + " is more than " + words(LONGEST_WAIT) + " ahead");
+            }
+            if (begin != null && request.notAfter() != null && !begin.isBefore(request.notAfter())) {
+                faults.add("notAfter " + request.notAfter() + " must be later than notBefore " + begin);
             }
             Long micros = request.exitTimeoutMicros();
             if (micros != null && (micros < -1 || micros > MAX_EXIT_TIMEOUT_MICROS)) {
@@ -80,8 +80,18 @@ enum RequestRule {
     REQUEST_IS_FRESH("RC22004") {
         @Override
         Optional<Rejection> refuses(Asked asked) {
-            Duration age =
-                    Duration.between(asked.request().occurredAt(), asked.draft().now());
+            Instant now = asked.draft().now();
+            Instant end = asked.request().notAfter();
+            if (end != null && end.isBefore(now)) {
+                return refusal("The window of the request ended at " + end
+                        + ", and no batch begins after it. Nothing was touched; ask again with a later notAfter.");
+            }
+            Instant begin = asked.request().occurredAt();
+            if (asked.request().notBefore() != null
+                    && asked.request().notBefore().isAfter(begin)) {
+                begin = asked.request().notBefore();
+            }
+            Duration age = Duration.between(begin, now);
             Duration most = asked.draft().settings().maxRequestAge();
             return age.compareTo(most) <= 0
                     ? Optional.empty()
@@ -133,8 +143,9 @@ enum RequestRule {
         @Override
         Optional<Rejection> refuses(Asked asked) {
             Cluster cluster = asked.cluster();
+            boolean free = cluster == null || asked.draft().safeguards().isFree(cluster);
             TaskId active = cluster == null ? null : cluster.activeTask();
-            return active == null || asked.request().dryRun()
+            return free || asked.request().dryRun()
                     ? Optional.empty()
                     : refusal("Cluster '" + asked.request().clusterId() + "' is busy with task " + active
                             + ". Wait until it ends, or cancel it, and ask again.");
@@ -181,6 +192,8 @@ enum RequestRule {
 
     static final long MAX_EXIT_TIMEOUT_MICROS = 86_400_000_000L;
     static final int MAX_SUBSET = 1_000;
+    static final Duration LONGEST_SETTLE = Duration.ofHours(1);
+    static final Duration LONGEST_WAIT = Duration.ofDays(7);
     private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     private final String code;

@@ -27,6 +27,8 @@ final class RunWork {
     @Nullable
     Failure failure;
 
+    boolean up;
+
     RunWork(OdpRun run) {
         odpId = run.odpId();
         zone = run.zone();
@@ -41,12 +43,13 @@ final class RunWork {
         startDue = run.startDue();
         command = run.command();
         failure = run.failure();
+        up = run.up();
     }
 
     OdpRun run() {
         return new OdpRun(
                 odpId, zone, targeted, batch, state, baseline, facts, attempt, lookedIn, owesStart, startDue, command,
-                failure);
+                failure, up);
     }
 
     /** It answers from a process that is not its baseline, and nothing is left to undo. */

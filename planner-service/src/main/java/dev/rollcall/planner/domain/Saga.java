@@ -1,6 +1,7 @@
 package dev.rollcall.planner.domain;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>Precheck: probe every ODP of the cluster; ask {@link PrecheckRule}; fix each baseline, the order and the batches.
- *   <li>For each batch: look at it again (the first one was just seen), then RESTART: a hot restart each, whose slot is free as
+ *   <li>For each batch: look at it again (the first one was just seen), and at all of the cluster when a number of them has to keep
+ *       running, then RESTART: a hot restart each, whose slot is free as
  *       soon as the new process serves; FORCE_RESTART: stop all of it, then start all that was stopped.
+ *   <li>Between batches: where it is asked for, see that the batch stays Running; pause after the first batch, or when the window
+ *       is over.
  *   <li>When all have begun: wait for old processes, then call the roll.
  *   <li>Close the roll call; the verdict of the task-service, or a minute, frees the cluster.
  * </ol>
@@ -24,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>No more ODPs of a batch are taken down at once than the batch has, and a further batch begins only while failures keep to
  *       the budget.
+ *   <li>None that runs is taken down when fewer than asked for would keep running. What is not known to run counts as down.
  *   <li>Nothing holds back a START: no pause, halt, cancel or budget is asked before one.
  *   <li>An ODP gets another attempt only after a probe showed that it still runs in its baseline, or not at all.
  *   <li>Every command has a deadline of the planner's own, every waiting a timer.
@@ -35,15 +40,20 @@ import org.jspecify.annotations.Nullable;
 final class Saga {
     private static final String PRECHECK = "PRECHECK";
     private static final int MAX_STRAGGLERS_NAMED = 20;
+    private static final Duration LONGEST_NAP = Duration.ofMinutes(1);
+    private static final String AFTER_THE_WINDOW =
+            "Cancel the task, and ask for a restart of the ODPs that are left when it suits.";
     /** Names no ODP, as ids are not empty: a pass in which nothing that failed is tried again. */
     private static final OdpId NOBODY = new OdpId("");
 
     private final TaskWork task;
     private final PlanSettings settings;
+    private final Safeguards safeguards;
 
     Saga(TaskWork task) {
         this.task = task;
         this.settings = task.draft.settings();
+        this.safeguards = task.draft.safeguards();
     }
 
     // ---- beginning -------------------------------------------------------------------------------------------------
@@ -56,33 +66,62 @@ final class Saga {
         if (!request.dryRun()) {
             draft.put(new PlanKey.ClusterKey(cluster.clusterId()), cluster.withTask(epoch, request.taskId()));
         }
-        task.emit(PlanEvent.of(
-                        PlanEvent.Type.TASK_ACCEPTED,
-                        "Accepted: " + task.mode + " of " + Words.count(targeted, "ODP") + " of cluster "
-                                + task.clusterId + (request.dryRun() ? ", as a dry run that touches nothing" : ""))
-                .task(epoch, task.mode, task.dryRun, task.requestedBy)
-                .odpCount(targeted));
         int place = 0;
         for (Odp odp : odps) {
-            boolean isTargeted = named.isEmpty() || named.contains(odp.odpId());
-            task.add(OdpRun.pending(odp, isTargeted), place++);
-            if (isTargeted) {
-                task.emit(PlanEvent.of(PlanEvent.Type.ODP_TARGETED, "ODP " + odp.odpId() + " is to be restarted")
-                        .odp(odp.odpId())
-                        .zone(odp.zone()));
-            }
+            task.add(OdpRun.pending(odp, named.isEmpty() || named.contains(odp.odpId())), place++);
         }
-        task.phase(Phase.PRECHECK, "Every ODP of the cluster is being looked at");
         Saga saga = new Saga(task);
-        saga.open(Wave.Kind.PRECHECK, 0, task.clusterOdps);
+        if (request.dryRun()) {
+            // It touches nothing, so it has no window to wait for.
+            saga.look(request.eventId());
+        } else {
+            saga.beginInTime();
+        }
         saga.drive();
         task.save();
+    }
+
+    /** Begins, or waits until it may. Long waits are cut, so that one that starts again costs little. */
+    private void beginInTime() {
+        Instant now = task.draft.now();
+        if (task.notBefore == null || !task.notBefore.isAfter(now)) {
+            look(task.request);
+            return;
+        }
+        Duration left = Duration.between(now, task.notBefore);
+        task.draft.setTimer(task.timer(null, TimerKind.TASK), left.compareTo(LONGEST_NAP) < 0 ? left : LONGEST_NAP);
+    }
+
+    private void look(String causedBy) {
+        task.enter(TaskState.Cause.TIME_HAS_COME);
+        accepted(causedBy);
+        task.phase(Phase.PRECHECK, "Every ODP of the cluster is being looked at");
+        open(Wave.Kind.PRECHECK, 0, task.clusterOdps);
+    }
+
+    private void accepted(String causedBy) {
+        task.emit(PlanEvent.of(
+                        PlanEvent.Type.TASK_ACCEPTED,
+                        "Accepted: " + task.mode + " of " + Words.count(task.targeted, "ODP") + " of cluster "
+                                + task.clusterId + (task.dryRun ? ", as a dry run that touches nothing" : ""))
+                .task(task.epoch, task.mode, task.dryRun, task.requestedBy)
+                .odpCount(task.targeted)
+                .causedBy(causedBy));
+        for (int place = 0; place < task.clusterOdps; place++) {
+            RunWork run = task.at(PlanKey.Order.CLUSTER, place);
+            if (run.targeted) {
+                task.emit(PlanEvent.of(PlanEvent.Type.ODP_TARGETED, "ODP " + run.odpId + " is to be restarted")
+                        .odp(run.odpId)
+                        .zone(run.zone)
+                        .causedBy(causedBy));
+            }
+        }
     }
 
     // ---- waves -----------------------------------------------------------------------------------------------------
 
     private void open(Wave.Kind kind, int from, int to) {
-        task.wave = new Wave(kind, from, to, 0, 0);
+        task.wave = new Wave(kind, from, to, 0, 0, false);
     }
 
     /** Sends what may be sent and goes on where a wave has ended, until there is something to wait for. */
@@ -99,10 +138,15 @@ final class Saga {
             if (wave.open() >= limit(wave.kind())) {
                 return false;
             }
-            RunWork run = task.at(
-                    wave.kind() == Wave.Kind.PRECHECK ? PlanKey.Order.CLUSTER : PlanKey.Order.PLAN, wave.next());
-            task.wave = wave.passed();
-            if (fits(run, wave.kind())) {
+            RunWork run = task.at(order(wave.kind()), wave.next());
+            boolean fits = fits(run, wave.kind());
+            boolean mayGo = !fits || !takesDown(wave.kind()) || mayTakeDown(run);
+            if (!mayGo && wave.kind() == Wave.Kind.RESTART && wave.open() > 0) {
+                // One that is being restarted will make room.
+                return false;
+            }
+            task.wave = mayGo ? wave.passed() : wave.leftOne();
+            if (fits && mayGo) {
                 dispatch(run, wave.kind());
             }
             return true;
@@ -111,8 +155,8 @@ final class Saga {
             return false;
         }
         task.wave = null;
-        if (spent && wave.next() < wave.to()) {
-            // Those tried again fill the batch: the rest of it follows when these run.
+        if (spent && wave.next() < wave.to() || wave.left()) {
+            // Those tried again fill the batch, or too few would run: the rest of it follows when these run.
             task.retrying = true;
             task.retryOnly = NOBODY;
             task.stage = Task.Stage.LOOK;
@@ -121,12 +165,38 @@ final class Saga {
         return true;
     }
 
+    private PlanKey.Order order(Wave.Kind kind) {
+        return switch (kind) {
+            case PRECHECK -> PlanKey.Order.CLUSTER;
+            case LOOK -> looksAtAll() ? PlanKey.Order.CLUSTER : PlanKey.Order.PLAN;
+            case RESTART, STOP, START, SETTLE, ROLL_CALL -> PlanKey.Order.PLAN;
+        };
+    }
+
+    /** Whether a look goes over the whole cluster: over all that are counted as running. */
+    private boolean looksAtAll() {
+        return task.batching.minRunning() != null;
+    }
+
+    private static boolean takesDown(Wave.Kind kind) {
+        return switch (kind) {
+            case RESTART, STOP -> true;
+            case PRECHECK, LOOK, START, SETTLE, ROLL_CALL -> false;
+        };
+    }
+
+    /** Whether enough of the cluster keeps running without this ODP; one that is down costs nothing. */
+    private boolean mayTakeDown(RunWork run) {
+        return !run.up || task.minimum() == 0 || safeguards.mayTakeDown(task.running, task.minimum());
+    }
+
     /** Whether a wave must not go on to a further ODP. A START is never held. */
     private boolean held(Wave.Kind kind) {
+        boolean pausing = safeguards.pauseHolds(task.pauseWanted);
         return switch (kind) {
             case PRECHECK, ROLL_CALL -> task.ending != null;
-            case LOOK -> task.ending != null || task.pauseWanted;
-            case RESTART, STOP -> task.ending != null || task.pauseWanted || task.haltWanted;
+            case LOOK -> task.ending != null || pausing;
+            case RESTART, STOP, SETTLE -> task.ending != null || pausing || task.haltWanted;
             case START -> false;
         };
     }
@@ -139,19 +209,27 @@ final class Saga {
         int most = settings.maxOpenCommands();
         return switch (kind) {
             case RESTART -> Math.min(most, slots());
-            case PRECHECK, LOOK, STOP, START, ROLL_CALL -> most;
+            case PRECHECK, LOOK, STOP, START, SETTLE, ROLL_CALL -> most;
         };
     }
 
     private boolean fits(RunWork run, Wave.Kind kind) {
         return switch (kind) {
             case PRECHECK, ROLL_CALL -> true;
-            case LOOK ->
-                run.lookedIn != task.lookSerial
-                        && (run.state == RunState.PENDING || run.state == RunState.FAILED && toRetry(run));
+            case LOOK -> looksAtAll() ? run.command == null : inTurn(run);
+            case SETTLE -> run.command == null && run.state == RunState.RESTARTED;
             case RESTART, STOP -> run.state == RunState.PENDING;
             case START -> run.startDue;
         };
+    }
+
+    /** Whether a look decides about this ODP; others are looked at only to be counted. */
+    private boolean inTurn(RunWork run) {
+        boolean ofBatch = task.retrying ? run.batch <= task.batch : run.batch == task.batch;
+        return run.targeted
+                && ofBatch
+                && run.lookedIn != task.lookSerial
+                && (run.state == RunState.PENDING || run.state == RunState.FAILED && toRetry(run));
     }
 
     private boolean toRetry(RunWork run) {
@@ -168,7 +246,15 @@ final class Saga {
                         1,
                         CommandKind.PROBE,
                         "Looking at " + run.odpId + (task.look > 1 ? " again" : "") + " before batch " + task.batch);
+            case SETTLE ->
+                send(
+                        run,
+                        "SETTLE_" + task.batch + "_" + task.look,
+                        1,
+                        CommandKind.PROBE,
+                        "Looking at " + run.odpId + " while batch " + task.batch + " settles");
             case RESTART -> {
+                task.up(run, false);
                 run.state = RunState.RESTARTING;
                 send(
                         run,
@@ -178,8 +264,9 @@ final class Saga {
                         "Hot restart of " + run.odpId + ", attempt " + run.attempt);
             }
             case STOP -> {
+                task.up(run, false);
                 run.state = RunState.STOPPING;
-                owes(run, true);
+                owes(run, safeguards.owesStart(true));
                 send(run, "STOP", run.attempt, CommandKind.STOP, "Stopping " + run.odpId + ", attempt " + run.attempt);
             }
             case START -> {
@@ -221,6 +308,7 @@ final class Saga {
                 }
             }
             case LOOK -> looked();
+            case SETTLE -> settled();
             case RESTART, STOP, START -> next();
             case ROLL_CALL -> {
                 if (task.ending == null) {
@@ -253,9 +341,7 @@ final class Saga {
         } else if (task.haltWanted) {
             halt();
         } else if (task.pauseWanted) {
-            task.enter(TaskState.Cause.PAUSE_TAKES_EFFECT);
-            task.emit(PlanEvent.of(PlanEvent.Type.TASK_PAUSED, "Paused: nothing begins until somebody resumes the task")
-                    .batch(task.batch));
+            pauseNow("Paused: nothing begins until somebody resumes the task");
         } else {
             switch (task.stage) {
                 case LOOK -> look();
@@ -265,7 +351,34 @@ final class Saga {
         }
     }
 
+    private void pauseNow(String words) {
+        task.pauseWanted = true;
+        task.enter(TaskState.Cause.PAUSE_TAKES_EFFECT);
+        task.emit(PlanEvent.of(PlanEvent.Type.TASK_PAUSED, words).batch(task.batch));
+    }
+
+    private boolean windowIsOver() {
+        return task.notAfter != null && task.draft.now().isAfter(task.notAfter);
+    }
+
+    /** Whether anything in a stretch of the plan is still to be restarted. */
+    private boolean anyPending(int from, int to) {
+        for (int place = from; place < to; place++) {
+            if (task.at(PlanKey.Order.PLAN, place).state == RunState.PENDING) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void work() {
+        if (!task.batchBegun
+                && windowIsOver()
+                && anyPending(first(), task.plan().to(task.batch))) {
+            pauseNow("Paused: the window ended at " + task.notAfter + ", and batch " + task.batch + " of "
+                    + task.plan().count() + " does not begin after it. " + AFTER_THE_WINDOW);
+            return;
+        }
         boolean hot = task.mode == RestartMode.RESTART;
         task.enter(hot ? TaskState.Cause.BATCH_RESTARTS : TaskState.Cause.BATCH_STOPS);
         Phase phase = hot ? Phase.RESTART : Phase.STOP;
@@ -290,6 +403,14 @@ final class Saga {
     }
 
     private void finishBatch() {
+        boolean last = task.batch == task.plan().count();
+        if (task.batching.settleMillis() > 0 && !last && task.state != TaskState.SETTLING) {
+            task.enter(TaskState.Cause.BATCH_SETTLES);
+            task.settleLeftMillis = task.batching.settleMillis();
+            task.looksLeft = settings.looks();
+            settleOn();
+            return;
+        }
         if (task.batchBegun) {
             task.batchBegun = false;
             task.emit(PlanEvent.of(PlanEvent.Type.BATCH_FINISHED, "Batch " + task.batch + " is done")
@@ -300,7 +421,13 @@ final class Saga {
         if (task.batch < task.plan().count()) {
             task.batch++;
             task.look = 0;
-            look();
+            if (task.batch == 2 && task.batching.pauseAfterFirst()) {
+                task.stage = Task.Stage.LOOK;
+                pauseNow(
+                        "Paused after the first batch, as was asked for: look at it, then resume the task or cancel it");
+            } else {
+                look();
+            }
         } else if (task.draining > 0) {
             task.enter(TaskState.Cause.OLD_PROCESSES_DRAIN);
             task.phase(
@@ -312,11 +439,91 @@ final class Saga {
         }
     }
 
+    // ---- settling --------------------------------------------------------------------------------------------------
+
+    /** Waits a part of the time for which the batch must stay Running; what was not reached is looked at again in any case. */
+    private void settleOn() {
+        long pause = settings.lookAgainAfter().toMillis();
+        if (task.settleLeftMillis > 0) {
+            pause = Math.min(pause, task.settleLeftMillis);
+            task.settleLeftMillis -= pause;
+        }
+        task.draft.setTimer(task.timer(null, TimerKind.TASK), Duration.ofMillis(pause));
+    }
+
+    private void lookWhetherItSettles() {
+        task.look++;
+        task.looksLeft--;
+        task.unfit = 0;
+        open(Wave.Kind.SETTLE, task.plan().from(task.batch), task.plan().to(task.batch));
+    }
+
+    private void settled() {
+        if (task.ending != null || task.haltWanted || task.pauseWanted) {
+            next();
+        } else if (task.unfit > 0 || task.settleLeftMillis > 0) {
+            if (task.unfit == 0) {
+                task.looksLeft = settings.looks();
+            }
+            settleOn();
+        } else {
+            finishBatch();
+        }
+    }
+
+    private void assessSettling(RunWork run, @Nullable OdpFacts facts, @Nullable Failure failure) {
+        if (facts != null && facts.running()) {
+            return;
+        }
+        if (facts == null && task.looksLeft > 0) {
+            task.unfit++;
+            run.failure = failure;
+            return;
+        }
+        String seen =
+                facts != null ? "it is " + facts.inWords() : failure == null ? "nothing is known" : failure.detail();
+        doesNotSettle(
+                run,
+                "SETTLE_" + task.batch + "_" + task.look,
+                1,
+                Failure.of(
+                        facts != null || failure == null ? FailureCategory.TARGET : failure.category(),
+                        "DID_NOT_SETTLE",
+                        run.odpId + " of batch " + task.batch + " did not stay Running for "
+                                + Words.of(task.batching.settle()) + ": " + seen,
+                        "Look at the ODP's log before the others are restarted too."));
+    }
+
+    private void doesNotSettle(RunWork run, String step, int attempt, Failure failure) {
+        fail(run, step, attempt, failure);
+        task.haltWanted = true;
+        task.haltReason = failure;
+    }
+
+    // ---- halting and ending ----------------------------------------------------------------------------------------
+
     private void halt() {
-        task.enter(TaskState.Cause.BUDGET_IS_EXCEEDED);
+        Failure reason = task.haltReason;
+        if (reason == null) {
+            task.enter(TaskState.Cause.BUDGET_IS_EXCEEDED);
+        } else if (task.state == TaskState.SETTLING) {
+            task.enter(TaskState.Cause.BATCH_DOES_NOT_SETTLE);
+        } else {
+            task.enter(TaskState.Cause.TOO_FEW_WOULD_RUN);
+        }
         task.haltWanted = false;
+        task.haltReason = null;
         task.pauseWanted = false;
-        Failure failure = task.lastFailure;
+        Failure failure = reason == null ? task.lastFailure : reason;
+        if (reason != null) {
+            task.emit(PlanEvent.of(
+                            PlanEvent.Type.TASK_HALTED,
+                            "Halted: " + reason.detail() + ". Retry, skip what failed, or cancel.")
+                    .failure(reason)
+                    .batch(task.batch));
+            task.draft.setTimer(task.timer(null, TimerKind.TASK), settings.haltedTimeout());
+            return;
+        }
         task.emit(PlanEvent.of(
                         PlanEvent.Type.TASK_HALTED,
                         "Halted: " + Words.count(task.failures, "ODP") + " failed, and at most "
@@ -362,7 +569,12 @@ final class Saga {
             }
         }
         List<Rejection> rejections = PrecheckRule.refusals(new PrecheckRule.Seen(
-                task.mode, settings.minHotRestartVersion(), task.heard, List.copyOf(cluster), List.copyOf(targeted)));
+                task.mode,
+                settings.minHotRestartVersion(),
+                task.heard,
+                task.minimum(),
+                List.copyOf(cluster),
+                List.copyOf(targeted)));
         if (!rejections.isEmpty()) {
             task.enter(TaskState.Cause.RULES_REFUSED);
             task.emit(PlanEvent.of(
@@ -377,12 +589,17 @@ final class Saga {
             task.end("REJECTED");
             return;
         }
-        BatchPlan batches = BatchPlan.of(task.batching.sizes(), task.mode, task.targeted);
+        List<RunWork> order = RestartOrder.of(task.mode, targeted, task.batching.byZone());
+        task.zoneEnds = task.batching.byZone() ? RestartOrder.zoneEnds(order) : List.of();
+        // Those that are down are brought up first, and count from then on.
+        int up = task.running + (int) targeted.stream().filter(run -> !run.up).count();
+        BatchPlan batches = BatchPlan.of(
+                task.batching.sizes(), task.mode, task.targeted, Math.max(1, up - task.minimum()), task.zoneEnds);
         task.batchSteps = batches.steps();
         int place = 0;
         int batch = 1;
         int end = batches.to(1);
-        for (RunWork run : RestartOrder.of(task.mode, targeted)) {
+        for (RunWork run : order) {
             if (place == end) {
                 batch++;
                 end = batches.to(batch);
@@ -429,23 +646,50 @@ final class Saga {
         task.look++;
         task.looksLeft--;
         task.unfit = 0;
-        open(Wave.Kind.LOOK, first(), task.plan().to(task.batch));
+        if (looksAtAll()) {
+            // All are counted anew each time, also those that were found fit before.
+            task.lookSerial++;
+            task.takeable = 0;
+            task.downAlready = 0;
+            open(Wave.Kind.LOOK, 0, task.clusterOdps);
+        } else {
+            open(Wave.Kind.LOOK, first(), task.plan().to(task.batch));
+        }
+    }
+
+    /** Whether the look found ODPs to take down, none that is down already, and not enough others that run. */
+    private boolean tooFewRun() {
+        return task.minimum() > 0
+                && task.takeable > 0
+                && task.downAlready == 0
+                && !safeguards.mayTakeDown(task.running, task.minimum());
     }
 
     private void looked() {
-        if (task.ending == null && task.unfit > 0 && task.toStart > 0) {
+        boolean again = task.unfit > 0 || tooFewRun();
+        if (task.ending == null && again && task.toStart > 0) {
             // A START does not wait for others to become fit; they are looked at again after it.
             task.stage = Task.Stage.LOOK;
             task.retryOnly = NOBODY;
             next();
             return;
         }
-        if (task.ending == null && !task.pauseWanted && task.unfit > 0 && task.looksLeft > 0) {
+        if (task.ending == null && !task.pauseWanted && again && task.looksLeft > 0) {
             task.draft.setTimer(task.timer(null, TimerKind.TASK), settings.lookAgainAfter());
             return;
         }
         task.stage = Task.Stage.MAIN;
-        task.haltWanted = task.failures > task.batching.maxFailures();
+        task.haltWanted = tooManyFailed();
+        if (tooFewRun() && !task.haltWanted && !task.pauseWanted) {
+            task.haltWanted = true;
+            task.haltReason = Failure.of(
+                    FailureCategory.TARGET,
+                    "TOO_FEW_WOULD_RUN",
+                    "of " + Words.count(task.clusterOdps, "ODP") + " " + task.running + " run, and "
+                            + task.minimum() + " must keep running (batching.minRunning), so that none of batch "
+                            + task.batch + " may be taken down",
+                    "Bring up those that do not run, then retry; or cancel.");
+        }
         next();
     }
 
@@ -499,6 +743,20 @@ final class Saga {
         }
         run.state = state;
         run.lookedIn = task.lookSerial;
+        if (state == RunState.PENDING) {
+            if (run.up) {
+                task.takeable++;
+            } else {
+                task.downAlready++;
+            }
+        }
+    }
+
+    private boolean tooManyFailed() {
+        return safeguards.exceedsBudget(
+                task.failures,
+                task.batching.maxFailures(),
+                task.lastFailure == null ? FailureCategory.UNKNOWN : task.lastFailure.category());
     }
 
     private void notFit(RunWork run, Failure failure) {
@@ -527,10 +785,7 @@ final class Saga {
             return "The task has no ODP " + result.odpId();
         }
         OpenCommand command = run.command;
-        if (command == null
-                || !command.step().equals(result.step())
-                || command.attempt() != result.attempt()
-                || task.epoch != result.epoch()) {
+        if (command == null || !safeguards.answers(command, result) || task.epoch != result.epoch()) {
             return "No command " + result.step() + " attempt " + result.attempt() + " of epoch " + result.epoch()
                     + " is open for " + result.odpId();
         }
@@ -594,6 +849,7 @@ final class Saga {
         if (facts != null) {
             run.facts = facts;
         }
+        task.up(run, facts == null || facts.running());
         run.state = RunState.SERVING;
         run.command = command.at(OpenCommand.Progress.SERVING);
         if (task.batching.drain() == DrainPolicy.OVERLAP) {
@@ -621,13 +877,20 @@ final class Saga {
             run.facts = facts;
         }
         switch (command.kind()) {
-            case PROBE -> probed(run, wave, facts, null, true);
-            case HOT_RESTART -> restarted(run);
+            case PROBE -> {
+                task.up(run, facts != null && facts.running());
+                probed(run, wave, facts, null, true);
+            }
+            case HOT_RESTART -> {
+                task.up(run, facts == null || facts.running());
+                restarted(run);
+            }
             case STOP -> {
                 run.state = RunState.STOPPED;
                 startDue(run, true);
             }
             case START -> {
+                task.up(run, facts == null || facts.running());
                 owes(run, false);
                 boolean anew = facts == null || facts.runningAnew(run.baseline);
                 if (run.state == RunState.STOPPED || run.state == RunState.FAILED && facts != null && anew) {
@@ -643,9 +906,17 @@ final class Saga {
         if (facts != null) {
             run.facts = facts;
         }
+        task.up(run, safeguards.runsAfterFailure(facts));
         switch (command.kind()) {
             case PROBE -> probed(run, wave, null, failure, byResult);
-            case HOT_RESTART -> fail(run, command.step(), command.attempt(), failure);
+            case HOT_RESTART -> {
+                boolean ofSettlingBatch = task.state == TaskState.SETTLING && run.batch == task.batch;
+                if (ofSettlingBatch) {
+                    doesNotSettle(run, command.step(), command.attempt(), failure);
+                } else {
+                    fail(run, command.step(), command.attempt(), failure);
+                }
+            }
             case STOP -> {
                 if (failure.category() == FailureCategory.REFUSED || failure.category() == FailureCategory.CHANGED) {
                     owes(run, false);
@@ -674,7 +945,12 @@ final class Saga {
             boolean byResult) {
         switch (Objects.requireNonNull(wave)) {
             case PRECHECK -> run.failure = failure;
-            case LOOK -> assess(run, facts, failure);
+            case LOOK -> {
+                if (inTurn(run)) {
+                    assess(run, facts, failure);
+                }
+            }
+            case SETTLE -> assessSettling(run, facts, failure);
             case ROLL_CALL -> {
                 if (byResult) {
                     task.answered++;
@@ -704,7 +980,7 @@ final class Saga {
         task.failures++;
         task.lastFailure = failure;
         sayFailed(run, step, attempt, failure);
-        if (task.failures > task.batching.maxFailures()) {
+        if (tooManyFailed()) {
             task.haltWanted = true;
         }
     }
@@ -739,7 +1015,7 @@ final class Saga {
             } else if (task.draining == 0) {
                 callTheRoll();
             }
-        } else if (task.state == TaskState.CANCELLING) {
+        } else if (task.state == TaskState.CANCELLING || task.state == TaskState.SETTLING && task.haltWanted) {
             next();
         }
     }
@@ -821,7 +1097,9 @@ final class Saga {
 
     private void taskTimer() {
         switch (task.state) {
+            case WAITING -> beginInTime();
             case LOOKING -> lookOnce();
+            case SETTLING -> lookWhetherItSettles();
             case HALTED -> end(Task.Ending.ABANDON, TaskState.Cause.PATIENCE_ENDS);
             case ROLL_CALL -> callRound();
             case CLOSED -> task.end("closed, and no verdict came within " + Words.of(settings.freeAfter()));
@@ -964,9 +1242,18 @@ final class Saga {
 
     private @Nullable String pause(Input.TaskControlRequested control) {
         boolean working = switch (task.state) {
-            case PRECHECKING, LOOKING, RESTARTING, STOPPING, STARTING -> true;
-            case DRAINING, ROLL_CALL, PAUSED, HALTED, CANCELLING, CLOSED, REJECTED, PLANNED, CANCELLED, ABANDONED ->
-                false;
+            case PRECHECKING, LOOKING, RESTARTING, STOPPING, STARTING, SETTLING -> true;
+            case WAITING,
+                    DRAINING,
+                    ROLL_CALL,
+                    PAUSED,
+                    HALTED,
+                    CANCELLING,
+                    CLOSED,
+                    REJECTED,
+                    PLANNED,
+                    CANCELLED,
+                    ABANDONED -> false;
         };
         if (!working || task.dryRun) {
             return expected("pause") + (task.dryRun ? " and a dry run, which touches nothing" : "")
@@ -985,6 +1272,9 @@ final class Saga {
 
     private @Nullable String resume(Input.TaskControlRequested control) {
         if (task.state == TaskState.PAUSED) {
+            if (windowIsOver() && anyPending(0, task.targeted)) {
+                return expected("resume") + ", and its window ended at " + task.notAfter + ". " + AFTER_THE_WINDOW;
+            }
             task.pauseWanted = false;
             applied(control, "Resumed");
             resumed();
@@ -1017,7 +1307,9 @@ final class Saga {
         applied(
                 control,
                 control.odpId() == null
-                        ? "Retry of " + Words.count(task.failures, "failed ODP")
+                        ? task.failures == 0
+                                ? "Retry: the ODPs are looked at again"
+                                : "Retry of " + Words.count(task.failures, "failed ODP")
                         : "Retry of " + control.odpId());
         resumed();
         return null;
@@ -1062,7 +1354,11 @@ final class Saga {
         }
         applied(
                 control,
-                "Skipped: " + Words.names(skipped.stream().map(run -> run.odpId).toList()));
+                skipped.isEmpty()
+                        ? "Nothing has failed that could be skipped: the ODPs are looked at again"
+                        : "Skipped: "
+                                + Words.names(
+                                        skipped.stream().map(run -> run.odpId).toList()));
         for (RunWork run : skipped) {
             run.state = RunState.SKIPPED;
             task.failures--;
@@ -1077,7 +1373,7 @@ final class Saga {
                     .step(null, run.attempt)
                     .batch(run.batch));
         }
-        boolean enough = task.failures <= task.batching.maxFailures();
+        boolean enough = !tooManyFailed();
         if (enough) {
             task.stage = Task.Stage.LOOK;
         } else {
@@ -1103,6 +1399,10 @@ final class Saga {
         }
         if (task.state.terminal()) {
             return expected("cancel") + ": its roll call is closed and it ends by itself.";
+        }
+        if (task.state == TaskState.WAITING) {
+            // Nobody was told of it yet, and what follows is about a task that is known.
+            accepted(task.request);
         }
         applied(control, "Cancel asked for");
         end(Task.Ending.CANCEL, TaskState.Cause.CANCEL_IS_ASKED);

@@ -1,5 +1,6 @@
 package dev.rollcall.planner.domain;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,14 @@ import org.jspecify.annotations.Nullable;
  * @param missing ODPs of this round that may still come up
  * @param stragglers the first ODPs whose old process was not awaited to its end
  * @param lastControl event id of the control that was answered last
+ * @param notBefore when it may begin; null: at once
+ * @param notAfter when no batch may begin any more; null: no such limit
+ * @param zoneEnds places after the last ODP of each zone, where batches must not mix them; else empty
+ * @param running ODPs of the cluster that are up
+ * @param takeable ODPs that the last look found running and to be taken down
+ * @param downAlready ODPs that the last look found to be restarted and down already
+ * @param settleLeftMillis how long the batch must still stay Running
+ * @param haltReason why the task is to halt, when it is not the budget
  */
 public record Task(
         TaskId taskId,
@@ -70,7 +79,15 @@ public record Task(
         long rollCallLeftMillis,
         List<OdpId> stragglers,
         int stragglerCount,
-        @Nullable String lastControl) {
+        @Nullable String lastControl,
+        @Nullable Instant notBefore,
+        @Nullable Instant notAfter,
+        List<Integer> zoneEnds,
+        int running,
+        int takeable,
+        int downAlready,
+        long settleLeftMillis,
+        @Nullable Failure haltReason) {
 
     /** What comes next for the batch. */
     public enum Stage {

@@ -6,6 +6,12 @@ import java.util.Map;
 /** How far the planner is with a task. */
 public enum TaskState {
     /**
+     * action: waits for the time before which it must not begin; nobody was told of it yet.
+     *
+     * <p>transition: TIME_HAS_COME => PRECHECKING
+     */
+    WAITING(false),
+    /**
      * action: every ODP of the cluster is probed.
      *
      * <p>transition: RULES_REFUSED => REJECTED, DRY_RUN_PLANNED => PLANNED, BATCH_RESTARTS => RESTARTING, BATCH_STOPS => STOPPING
@@ -14,7 +20,7 @@ public enum TaskState {
     /**
      * action: the ODPs of the next batch, and those to try again, are probed.
      *
-     * <p>transition: BATCH_RESTARTS => RESTARTING, BATCH_STOPS => STOPPING, ODPS_START => STARTING
+     * <p>transition: BATCH_RESTARTS => RESTARTING, BATCH_STOPS => STOPPING, ODPS_START => STARTING, TOO_FEW_WOULD_RUN => HALTED
      */
     LOOKING(false),
     /**
@@ -35,6 +41,12 @@ public enum TaskState {
      * <p>transition: BATCH_IS_NEXT => LOOKING, ROLL_IS_CALLED => ROLL_CALL
      */
     STARTING(false),
+    /**
+     * action: the ODPs of the batch are probed now and then: they must stay Running.
+     *
+     * <p>transition: BATCH_IS_NEXT => LOOKING, BATCH_DOES_NOT_SETTLE => HALTED
+     */
+    SETTLING(false),
     /**
      * action: old processes serve their last connections.
      *
@@ -82,17 +94,21 @@ public enum TaskState {
 
     /** What moves a task from one state to another. */
     public enum Cause {
+        TIME_HAS_COME,
         RULES_REFUSED,
         DRY_RUN_PLANNED,
         BATCH_IS_NEXT,
         BATCH_RESTARTS,
         BATCH_STOPS,
         ODPS_START,
+        BATCH_SETTLES,
         OLD_PROCESSES_DRAIN,
         ROLL_IS_CALLED,
         ROLL_IS_COMPLETE,
         PAUSE_TAKES_EFFECT,
         BUDGET_IS_EXCEEDED,
+        TOO_FEW_WOULD_RUN,
+        BATCH_DOES_NOT_SETTLE,
         CANCEL_IS_ASKED,
         PATIENCE_ENDS,
         CANCEL_IS_DONE,
@@ -128,6 +144,7 @@ public enum TaskState {
 
     private static Map<TaskState, Map<Cause, TaskState>> table() {
         Table t = new Table();
+        t.edge(WAITING, Cause.TIME_HAS_COME, PRECHECKING);
         t.edge(PRECHECKING, Cause.RULES_REFUSED, REJECTED);
         t.edge(PRECHECKING, Cause.DRY_RUN_PLANNED, PLANNED);
         t.edge(PRECHECKING, Cause.BATCH_RESTARTS, RESTARTING);
@@ -135,6 +152,12 @@ public enum TaskState {
         t.edge(LOOKING, Cause.BATCH_RESTARTS, RESTARTING);
         t.edge(LOOKING, Cause.BATCH_STOPS, STOPPING);
         t.edge(LOOKING, Cause.ODPS_START, STARTING);
+        t.edge(LOOKING, Cause.TOO_FEW_WOULD_RUN, HALTED);
+        t.edge(SETTLING, Cause.BATCH_IS_NEXT, LOOKING);
+        t.edge(SETTLING, Cause.BATCH_DOES_NOT_SETTLE, HALTED);
+        for (TaskState working : new TaskState[] {RESTARTING, STOPPING, STARTING}) {
+            t.edge(working, Cause.BATCH_SETTLES, SETTLING);
+        }
         t.edge(RESTARTING, Cause.BATCH_IS_NEXT, LOOKING);
         t.edge(RESTARTING, Cause.OLD_PROCESSES_DRAIN, DRAINING);
         t.edge(RESTARTING, Cause.ROLL_IS_CALLED, ROLL_CALL);
@@ -151,10 +174,10 @@ public enum TaskState {
         t.edge(HALTED, Cause.BATCH_IS_NEXT, LOOKING);
         t.edge(HALTED, Cause.ODPS_START, STARTING);
         t.edge(HALTED, Cause.PATIENCE_ENDS, CANCELLING);
-        for (TaskState working : new TaskState[] {PRECHECKING, LOOKING, RESTARTING, STOPPING, STARTING}) {
+        for (TaskState working : new TaskState[] {PRECHECKING, LOOKING, RESTARTING, STOPPING, STARTING, SETTLING}) {
             t.edge(working, Cause.PAUSE_TAKES_EFFECT, PAUSED);
         }
-        for (TaskState working : new TaskState[] {LOOKING, RESTARTING, STOPPING, STARTING, DRAINING}) {
+        for (TaskState working : new TaskState[] {LOOKING, RESTARTING, STOPPING, STARTING, SETTLING, DRAINING}) {
             t.edge(working, Cause.BUDGET_IS_EXCEEDED, HALTED);
         }
         for (TaskState open : values()) {

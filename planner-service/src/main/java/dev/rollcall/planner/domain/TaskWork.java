@@ -1,5 +1,6 @@
 package dev.rollcall.planner.domain;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,6 +65,17 @@ final class TaskWork {
     @Nullable
     String lastControl;
 
+    final @Nullable Instant notBefore;
+    final @Nullable Instant notAfter;
+    List<Integer> zoneEnds;
+    int running;
+    int takeable;
+    int downAlready;
+    long settleLeftMillis;
+
+    @Nullable
+    Failure haltReason;
+
     /** What this decision is about; goes into {@code causedBy}. */
     private final @Nullable String cause;
 
@@ -115,6 +127,14 @@ final class TaskWork {
         stragglers = new ArrayList<>(task.stragglers());
         stragglerCount = task.stragglerCount();
         lastControl = task.lastControl();
+        notBefore = task.notBefore();
+        notAfter = task.notAfter();
+        zoneEnds = task.zoneEnds();
+        running = task.running();
+        takeable = task.takeable();
+        downAlready = task.downAlready();
+        settleLeftMillis = task.settleLeftMillis();
+        haltReason = task.haltReason();
     }
 
     static TaskWork begin(Draft draft, Input.RestartRequested request, long epoch, int clusterOdps, int targeted) {
@@ -128,7 +148,7 @@ final class TaskWork {
                 request.eventId(),
                 request.batching(),
                 request.exitTimeoutMicros(),
-                TaskState.PRECHECKING,
+                TaskState.WAITING,
                 Phase.PRECHECK,
                 0,
                 0,
@@ -159,6 +179,14 @@ final class TaskWork {
                 0,
                 0,
                 List.of(),
+                0,
+                null,
+                request.notBefore(),
+                request.notAfter(),
+                List.of(),
+                0,
+                0,
+                0,
                 0,
                 null);
         return new TaskWork(draft, task, request.eventId());
@@ -213,7 +241,15 @@ final class TaskWork {
                         rollCallLeftMillis,
                         List.copyOf(stragglers),
                         stragglerCount,
-                        lastControl));
+                        lastControl,
+                        notBefore,
+                        notAfter,
+                        zoneEnds,
+                        running,
+                        takeable,
+                        downAlready,
+                        settleLeftMillis,
+                        haltReason));
     }
 
     void add(OdpRun run, int place) {
@@ -240,7 +276,21 @@ final class TaskWork {
     }
 
     BatchPlan plan() {
-        return new BatchPlan(batchSteps.isEmpty() ? List.of(1) : batchSteps, batchSteps.isEmpty() ? 0 : targeted);
+        return new BatchPlan(
+                batchSteps.isEmpty() ? List.of(1) : batchSteps, batchSteps.isEmpty() ? 0 : targeted, zoneEnds);
+    }
+
+    /** How many ODPs of the cluster must keep running; 0: nobody asked for it. */
+    int minimum() {
+        return batching.minimumOf(clusterOdps);
+    }
+
+    /** Notes whether an ODP runs, as far as is known. */
+    void up(RunWork run, boolean up) {
+        if (run.up != up) {
+            run.up = up;
+            running += up ? 1 : -1;
+        }
     }
 
     void enter(TaskState.Cause causeOfMove) {

@@ -7,8 +7,9 @@ package dev.rollcall.planner.domain;
  * @param to place after the last
  * @param open commands sent and not ended
  * @param sent commands sent in all
+ * @param left some were passed over that must not be taken down now
  */
-public record Wave(Kind kind, int next, int to, int open, int sent) {
+public record Wave(Kind kind, int next, int to, int open, int sent, boolean left) {
 
     /** What a wave does. */
     public enum Kind {
@@ -17,18 +18,23 @@ public record Wave(Kind kind, int next, int to, int open, int sent) {
         RESTART,
         STOP,
         START,
+        SETTLE,
         ROLL_CALL
     }
 
     Wave passed() {
-        return new Wave(kind, next + 1, to, open, sent);
+        return new Wave(kind, next + 1, to, open, sent, left);
+    }
+
+    Wave leftOne() {
+        return new Wave(kind, next + 1, to, open, sent, true);
     }
 
     Wave sentOne() {
-        return new Wave(kind, next, to, open + 1, sent + 1);
+        return new Wave(kind, next, to, open + 1, sent + 1, left);
     }
 
     Wave endedOne() {
-        return new Wave(kind, next, to, open - 1, sent);
+        return new Wave(kind, next, to, open - 1, sent, left);
     }
 }

@@ -93,6 +93,14 @@ class RequestRuleTest {
     }
 
     @Test
+    void shouldRefuseAMinimumOrATimeToSettleThatMeansNothing() {
+        refused(desk.request(RestartMode.RESTART).minRunning("most"), "RC22001", "batching.minRunning: 'most'");
+        refused(desk.request(RestartMode.RESTART).task(2).minRunning("101%"), "RC22001", "between 1% and 100%");
+        refused(desk.request(RestartMode.RESTART).task(3).settle(Duration.ofMinutes(61)), "RC22001", "settle must be");
+        refused(desk.request(RestartMode.RESTART).task(4).settle(Duration.ofMillis(-1)), "RC22001", "settle must be");
+    }
+
+    @Test
     void shouldRefuseAnOldRequest() {
         refused(desk.request(RestartMode.RESTART).age(Duration.ofMinutes(16)), "RC22004", "16 min old", "ask again");
         assertThat(desk.request(RestartMode.RESTART)

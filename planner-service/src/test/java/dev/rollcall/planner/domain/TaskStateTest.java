@@ -31,7 +31,10 @@ class TaskStateTest {
     @ParameterizedTest
     @EnumSource(TaskState.class)
     void shouldNeverLeadBackToThePrecheckNorOutOfTheRollCallIntoWork(TaskState state) {
-        assertThat(reachable(state)).doesNotContain(TaskState.PRECHECKING);
+        if (state != TaskState.WAITING) {
+            assertThat(reachable(state)).doesNotContain(TaskState.PRECHECKING);
+        }
+        assertThat(reachable(state)).doesNotContain(TaskState.WAITING);
         if (state == TaskState.ROLL_CALL || state == TaskState.CANCELLING) {
             assertThat(reachable(state))
                     .doesNotContain(
@@ -46,8 +49,8 @@ class TaskStateTest {
     @ParameterizedTest
     @EnumSource(TaskState.class)
     void shouldBeReachable(TaskState state) {
-        if (state != TaskState.PRECHECKING) {
-            assertThat(reachable(TaskState.PRECHECKING)).contains(state);
+        if (state != TaskState.WAITING) {
+            assertThat(reachable(TaskState.WAITING)).contains(state);
         }
     }
 

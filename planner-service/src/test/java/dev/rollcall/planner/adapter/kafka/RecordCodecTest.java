@@ -137,7 +137,8 @@ class RecordCodecTest {
                 true,
                 false,
                 new OpenCommand("BATCH_3", 2, CommandKind.HOT_RESTART, OpenCommand.Progress.STARTED, true),
-                new Failure(FailureCategory.TARGET, "X", "detail", null, null, null));
+                new Failure(FailureCategory.TARGET, "X", "detail", null, null, null),
+                false);
 
         assertThat(RecordCodec.decode(OdpRun.class, HexFormat.of().parseHex(RUN_0_1)))
                 .isEqualTo(run);

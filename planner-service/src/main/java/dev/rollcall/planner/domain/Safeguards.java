@@ -1,0 +1,43 @@
+package dev.rollcall.planner.domain;
+
+/** The questions on which the promises of {@link Saga} rest. Each is asked here alone, so that a test can ask what is noticed when one is answered wrongly. */
+class Safeguards {
+    static final Safeguards KEPT = new Safeguards();
+
+    Safeguards() {}
+
+    /** One task a cluster. */
+    boolean isFree(Cluster cluster) {
+        return cluster.activeTask() == null;
+    }
+
+    /** A result counts only for the very command that is open. */
+    boolean answers(OpenCommand command, Input.OdpResult result) {
+        return command.step().equals(result.step()) && command.attempt() == result.attempt();
+    }
+
+    /** Failures of every category are one budget; more than it allows are too many. */
+    boolean exceedsBudget(int failures, int maxFailures, FailureCategory last) {
+        return failures > maxFailures;
+    }
+
+    /** Whether one more of those that run may be taken down. */
+    boolean mayTakeDown(int running, int minimum) {
+        return running - 1 >= minimum;
+    }
+
+    /** An ODP whose command failed runs only if somebody saw it running. */
+    boolean runsAfterFailure(@org.jspecify.annotations.Nullable OdpFacts facts) {
+        return facts != null && facts.running();
+    }
+
+    /** Nothing begins in a task that is to pause. */
+    boolean pauseHolds(boolean pauseWanted) {
+        return pauseWanted;
+    }
+
+    /** What perhaps was stopped is started, whatever else is wanted. */
+    boolean owesStart(boolean perhapsStopped) {
+        return perhapsStopped;
+    }
+}
