@@ -53,13 +53,20 @@ public record IdempotencyKey(String value) {
         update(sha256, order.mode().name());
         update(sha256, Integer.toString(order.odps().size()));
         order.odps().stream().map(OdpId::value).sorted().forEach(odp -> update(sha256, odp));
-        update(sha256, Integer.toString(order.sizes().size()));
-        order.sizes().forEach(size -> update(sha256, size));
-        update(sha256, Integer.toString(order.maxFailures()));
-        update(sha256, order.drain().name());
+        Batching batching = order.batching();
+        update(sha256, Integer.toString(batching.sizes().size()));
+        batching.sizes().forEach(size -> update(sha256, size));
+        update(sha256, Integer.toString(batching.maxFailures()));
+        update(sha256, batching.drain().name());
+        update(sha256, Boolean.toString(batching.byZone()));
+        update(sha256, String.valueOf(batching.minRunning()));
+        update(sha256, batching.settle().toString());
+        update(sha256, Boolean.toString(batching.pauseAfterFirst()));
         update(sha256, String.valueOf(order.exitTimeoutMicros()));
         update(sha256, Boolean.toString(order.dryRun()));
         update(sha256, order.reason());
+        update(sha256, String.valueOf(order.notBefore()));
+        update(sha256, String.valueOf(order.notAfter()));
         return HexFormat.of().formatHex(sha256.digest());
     }
 

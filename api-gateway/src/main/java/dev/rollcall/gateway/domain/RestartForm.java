@@ -2,33 +2,31 @@ package dev.rollcall.gateway.domain;
 
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a restart request as somebody wrote them; null where a field was left out. */
 public record RestartForm(
         @Nullable String mode,
         @Nullable List<String> odps,
-        @Nullable List<String> sizes,
-        @Nullable Integer maxFailures,
-        @Nullable String drain,
+        BatchingForm batching,
         @Nullable String hotUpgradeExitTimeout,
         @Nullable Boolean dryRun,
         @Nullable String confirm,
-        @Nullable String reason) {
+        @Nullable String reason,
+        @Nullable String notBefore,
+        @Nullable String notAfter) {
 
     /** How many ODPs a request may name; more need no names but the whole cluster. */
     public static final int MOST_ODPS = 1_000;
 
-    private static final int MOST_SIZES = 100;
-    private static final int MOST_FAILURES = 10_000;
     private static final int LONGEST_REASON = 1_000;
     private static final Duration LONGEST_DRAIN = Duration.ofHours(24);
-    private static final Pattern COUNT = Pattern.compile("[1-9][0-9]{0,4}");
-    private static final Pattern PERCENTAGE = Pattern.compile("([1-9][0-9]?|100)%");
     private static final String NO_LIMIT = "NONE";
 
     /** Checks the form for a cluster, without looking at the cluster. */
@@ -36,20 +34,23 @@ public record RestartForm(
         Faults faults = new Faults();
         Mode checkedMode = checkMode(faults);
         List<OdpId> checkedOdps = checkOdps(faults);
-        List<String> checkedSizes = checkSizes(faults);
-        int failures = faults.number("batching.maxFailures", maxFailures, 0, 0, MOST_FAILURES);
-        Drain checkedDrain = checkDrain(faults);
+        Batching checkedBatching = batching.check(faults);
         Long exitTimeout = checkExitTimeout(faults, checkedMode);
+        Instant begin = checkTime(faults, "notBefore", notBefore);
+        Instant end = checkTime(faults, "notAfter", notAfter);
+        if (begin != null && end != null && !begin.isBefore(end)) {
+            faults.add("notAfter", Text.WINDOW_TURNED_ROUND);
+        }
         RestartOrder order = new RestartOrder(
                 checkedMode,
                 checkedOdps,
-                checkedSizes,
-                failures,
-                checkedDrain,
+                checkedBatching,
                 exitTimeout,
                 Boolean.TRUE.equals(dryRun),
                 confirm,
-                faults.prose("reason", reason, LONGEST_REASON));
+                faults.prose("reason", reason, LONGEST_REASON),
+                begin,
+                end);
         checkConfirmation(faults, order, cluster);
         return faults.orElse(() -> order);
     }
@@ -90,31 +91,17 @@ public record RestartForm(
         return odps.stream().filter(OdpId::isValid).map(OdpId::new).toList();
     }
 
-    private List<String> checkSizes(Faults faults) {
-        if (sizes == null) {
-            return List.of();
+    private static @Nullable Instant checkTime(Faults faults, String field, @Nullable String text) {
+        if (text == null) {
+            return null;
         }
-        if (sizes.isEmpty() || sizes.size() > MOST_SIZES) {
-            faults.add("batching.sizes", Text.SIZES_COUNT, MOST_SIZES);
-            return List.of();
+        try {
+            // The wire carries milliseconds.
+            return OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MILLIS);
+        } catch (DateTimeException e) {
+            faults.add(field, Text.PARAMETER_TIME);
+            return null;
         }
-        for (int i = 0; i < sizes.size(); i++) {
-            String size = sizes.get(i);
-            if (!COUNT.matcher(size).matches() && !PERCENTAGE.matcher(size).matches()) {
-                faults.add("batching.sizes[" + i + "]", Text.SIZE_FORM);
-            }
-        }
-        return sizes;
-    }
-
-    private Drain checkDrain(Faults faults) {
-        if (drain == null || drain.equals("OVERLAP")) {
-            return Drain.OVERLAP;
-        }
-        if (!drain.equals("WAIT")) {
-            faults.add("batching.drain", Text.FIELD_ONE_OF, "OVERLAP, WAIT");
-        }
-        return Drain.WAIT;
     }
 
     private @Nullable Long checkExitTimeout(Faults faults, Mode checkedMode) {

@@ -1,6 +1,7 @@
 package dev.rollcall.gateway.domain;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,22 +9,22 @@ import org.jspecify.annotations.Nullable;
  * What is asked of a cluster: a valid order, whatever the cluster says to it.
  *
  * @param odps targeted ODPs; empty means all
- * @param sizes batch sizes, counts or percentages; empty means the default of the mode
- * @param maxFailures failures that are borne before the task halts
  * @param exitTimeoutMicros drain time in microseconds, {@link #NO_LIMIT} for none; null: as configured
  * @param confirm the cluster's id, repeated; null when not given
  * @param reason in the words of who asks; may be empty
+ * @param notBefore when it may begin; null: at once
+ * @param notAfter when no batch may begin any more; null: no such limit
  */
 public record RestartOrder(
         Mode mode,
         List<OdpId> odps,
-        List<String> sizes,
-        int maxFailures,
-        Drain drain,
+        Batching batching,
         @Nullable Long exitTimeoutMicros,
         boolean dryRun,
         @Nullable String confirm,
-        String reason) {
+        String reason,
+        @Nullable Instant notBefore,
+        @Nullable Instant notAfter) {
 
     /** Never force the old process out. */
     public static final long NO_LIMIT = -1;
@@ -33,7 +34,6 @@ public record RestartOrder(
 
     public RestartOrder {
         odps = List.copyOf(odps);
-        sizes = List.copyOf(sizes);
     }
 
     /** Whether clients may be cut in a way that the caller must confirm (rule R5). */

@@ -5,7 +5,8 @@ import java.util.List;
 /** State of a task, as the task-service gives it; {@link #PENDING} also for a request it has not taken up yet. */
 public enum TaskState {
     UNKNOWN(false),
-    PENDING(false),
+    /** Also one that waits for its time to begin. */
+    PENDING(false, Control.CANCEL),
     RUNNING(false, Control.PAUSE, Control.CANCEL),
     PAUSED(false, Control.RESUME, Control.CANCEL),
     /** Waits for a person. */

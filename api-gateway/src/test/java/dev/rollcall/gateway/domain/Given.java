@@ -91,7 +91,15 @@ public final class Given {
 
     public static RestartOrder order(Mode mode, String... odps) {
         return new RestartOrder(
-                mode, Arrays.stream(odps).map(OdpId::new).toList(), List.of(), 0, Drain.OVERLAP, null, false, null, "");
+                mode,
+                Arrays.stream(odps).map(OdpId::new).toList(),
+                Batching.of(List.of(), 0, Drain.OVERLAP),
+                null,
+                false,
+                null,
+                "",
+                null,
+                null);
     }
 
     public static RestartRequest request(String eventId, String task, @Nullable String bodyHash, Instant at) {

@@ -2,8 +2,11 @@ package dev.rollcall.gateway.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class IdempotencyKeyTest {
@@ -45,14 +48,41 @@ class IdempotencyKeyTest {
                         IdempotencyKey.meaning(new RestartOrder(
                                 Mode.RESTART,
                                 List.of(new OdpId("a"), new OdpId("b")),
-                                List.of(),
-                                0,
-                                Drain.OVERLAP,
+                                Batching.of(List.of(), 0, Drain.OVERLAP),
                                 null,
                                 true,
                                 null,
-                                ""))))
+                                "",
+                                null,
+                                null)),
+                        meaning(
+                                new Batching(List.of(), 0, Drain.OVERLAP, true, null, Duration.ZERO, false, null),
+                                null),
+                        meaning(
+                                new Batching(List.of(), 0, Drain.OVERLAP, false, "1", Duration.ZERO, false, null),
+                                null),
+                        meaning(
+                                new Batching(
+                                        List.of(), 0, Drain.OVERLAP, false, null, Duration.ofSeconds(1), false, null),
+                                null),
+                        meaning(
+                                new Batching(List.of(), 0, Drain.OVERLAP, false, null, Duration.ZERO, true, null),
+                                null),
+                        meaning(Batching.of(List.of(), 0, Drain.OVERLAP), Given.NOW)))
                 .doesNotContain(meaning);
+    }
+
+    private static String meaning(Batching batching, @Nullable Instant notBefore) {
+        return IdempotencyKey.meaning(new RestartOrder(
+                Mode.RESTART,
+                List.of(new OdpId("a"), new OdpId("b")),
+                batching,
+                null,
+                false,
+                null,
+                "",
+                notBefore,
+                null));
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.rollcall.gateway.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,7 @@ class RestartFormTest {
 
     private static RestartForm form(
             String mode, @Nullable String timeout, @Nullable Boolean dryRun, @Nullable String confirm) {
-        return new RestartForm(mode, null, null, null, null, timeout, dryRun, confirm, null);
+        return new RestartForm(mode, null, BatchingForm.EMPTY, timeout, dryRun, confirm, null, null, null);
     }
 
     private static RestartForm targeting(
@@ -22,7 +24,16 @@ class RestartFormTest {
             @Nullable List<String> sizes,
             @Nullable Integer maxFailures,
             @Nullable String drain) {
-        return new RestartForm("RESTART", odps, sizes, maxFailures, drain, null, null, null, null);
+        return new RestartForm(
+                "RESTART",
+                odps,
+                new BatchingForm(sizes, maxFailures, drain, null, null, null, null, null),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     private static RestartOrder valid(RestartForm form) {
@@ -94,7 +105,8 @@ class RestartFormTest {
     @ParameterizedTest
     @ValueSource(strings = {"1", "99999", "1%", "25%", "100%"})
     void shouldAcceptCountsAndPercentages(String size) {
-        assertThat(valid(targeting(null, List.of(size), null, null)).sizes()).containsExactly(size);
+        assertThat(valid(targeting(null, List.of(size), null, null)).batching().sizes())
+                .containsExactly(size);
     }
 
     @ParameterizedTest
@@ -103,10 +115,86 @@ class RestartFormTest {
         assertThat(faulty(targeting(null, List.of("1", size), null, null))).containsExactly("batching.sizes[1]");
     }
 
+    private static RestartForm split(BatchingForm batching) {
+        return new RestartForm("RESTART", null, batching, null, null, null, null, null, null);
+    }
+
+    private static BatchingForm preset(String preset, @Nullable List<String> sizes, @Nullable String groupBy) {
+        return new BatchingForm(sizes, null, null, preset, groupBy, null, null, null);
+    }
+
+    private static RestartForm window(@Nullable String notBefore, @Nullable String notAfter) {
+        return new RestartForm("RESTART", null, BatchingForm.EMPTY, null, null, null, null, notBefore, notAfter);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "canary-then-quarters, 1 25%, false",
+        "one-by-one, 1, false",
+        "zone-by-zone, 100%, true",
+        "half-and-half, 50%, false"
+    })
+    void shouldKnowPresetsByName(String preset, String sizes, boolean byZone) {
+        Batching batching = valid(split(preset(preset, null, null))).batching();
+
+        assertThat(batching.sizes()).containsExactly(sizes.split(" ", -1));
+        assertThat(batching.byZone()).isEqualTo(byZone);
+        assertThat(batching.preset()).isEqualTo(preset);
+    }
+
+    @Test
+    void shouldRefuseAPresetThatIsUnknownOrContradicted() {
+        assertThat(faulty(split(preset("all-at-once", null, null)))).containsExactly("batching.preset");
+        assertThat(faulty(split(preset("one-by-one", List.of("1"), null)))).containsExactly("batching.preset");
+        assertThat(faulty(split(preset("zone-by-zone", null, "none")))).containsExactly("batching.groupBy");
+        assertThat(valid(split(preset("one-by-one", null, "zone"))).batching().byZone())
+                .isTrue();
+    }
+
+    @Test
+    void shouldReadThePoliciesOfABatch() {
+        assertThat(valid(split(new BatchingForm(null, null, null, null, "zone", "50%", "PT5S", true)))
+                        .batching())
+                .isEqualTo(new Batching(List.of(), 0, Drain.OVERLAP, true, "50%", Duration.ofSeconds(5), true, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "0%", "101%", "-1", "half", ""})
+    void shouldRefuseAnotherMinimum(String minRunning) {
+        assertThat(faulty(split(new BatchingForm(null, null, null, null, null, minRunning, null, null))))
+                .containsExactly("batching.minRunning");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "PT-1S", "PT1H0.001S", "", "P999999999999999999D"})
+    void shouldRefuseAnotherTimeToSettle(String settle) {
+        assertThat(faulty(split(new BatchingForm(null, null, null, null, null, null, settle, null))))
+                .containsExactly("batching.settle");
+    }
+
+    @Test
+    void shouldReadAWindowInAnyZone() {
+        RestartOrder order = valid(window("2026-01-31T22:00:00+02:00", "2026-01-31T22:00:00Z"));
+
+        assertThat(order.notBefore()).isEqualTo(Instant.parse("2026-01-31T20:00:00Z"));
+        assertThat(order.notAfter()).isEqualTo(Instant.parse("2026-01-31T22:00:00Z"));
+        assertThat(faulty(window("2026-01-31T22:00:00Z", "2026-01-31T22:00:00Z")))
+                .containsExactly("notAfter");
+        assertThat(faulty(window("tomorrow", null))).containsExactly("notBefore");
+    }
+
     @Test
     void shouldTellAllFaultsAtOnce() {
         RestartForm form = new RestartForm(
-                "SLOWLY", List.of(), List.of(), -1, "NEVER", "soon", null, "other", "x".repeat(1_001) + "\0");
+                "SLOWLY",
+                List.of(),
+                new BatchingForm(List.of(), -1, "NEVER", null, "room", "most", "P1D", null),
+                "soon",
+                null,
+                "other",
+                "x".repeat(1_001) + "\0",
+                "noon",
+                "2026-01-01");
 
         assertThat(faulty(form))
                 .containsExactly(
@@ -115,11 +203,16 @@ class RestartFormTest {
                         "batching.sizes",
                         "batching.maxFailures",
                         "batching.drain",
+                        "batching.groupBy",
+                        "batching.minRunning",
+                        "batching.settle",
                         "hotUpgradeExitTimeout",
+                        "notBefore",
+                        "notAfter",
                         "reason",
                         "reason",
                         "confirm");
-        assertThat(faulty(new RestartForm(null, null, null, null, null, null, null, null, null)))
+        assertThat(faulty(new RestartForm(null, null, BatchingForm.EMPTY, null, null, null, null, null, null)))
                 .containsExactly("mode");
     }
 }

@@ -2,6 +2,7 @@ package dev.rollcall.gateway.adapter.kafka;
 
 import dev.rollcall.gateway.app.PlannerAnswer;
 import dev.rollcall.gateway.domain.BatchState;
+import dev.rollcall.gateway.domain.Batching;
 import dev.rollcall.gateway.domain.Cluster;
 import dev.rollcall.gateway.domain.ClusterId;
 import dev.rollcall.gateway.domain.Drain;
@@ -23,6 +24,7 @@ import dev.rollcall.gateway.domain.TaskPhase;
 import dev.rollcall.gateway.domain.TaskState;
 import dev.rollcall.gateway.domain.TimelineEvent;
 import dev.rollcall.gateway.domain.TimelineEvent.Position;
+import dev.rollcall.schemas.BatchGroup;
 import dev.rollcall.schemas.ClusterDefinition;
 import dev.rollcall.schemas.DrainPolicy;
 import dev.rollcall.schemas.OdpDefinition;
@@ -96,13 +98,21 @@ final class FromWire {
         RestartOrder order = new RestartOrder(
                 mode(record.getMode()),
                 record.getOdps().stream().map(OdpId::new).toList(),
-                record.getBatching().getSizes(),
-                record.getBatching().getMaxFailures(),
-                record.getBatching().getDrain() == DrainPolicy.WAIT ? Drain.WAIT : Drain.OVERLAP,
+                new Batching(
+                        record.getBatching().getSizes(),
+                        record.getBatching().getMaxFailures(),
+                        record.getBatching().getDrain() == DrainPolicy.WAIT ? Drain.WAIT : Drain.OVERLAP,
+                        record.getBatching().getGroupBy() == BatchGroup.ZONE,
+                        orNull(record.getBatching().getMinRunning()),
+                        Duration.ofMillis(record.getBatching().getSettleMillis()),
+                        record.getBatching().getPauseAfterFirst(),
+                        orNull(record.getBatching().getPreset())),
                 orNull(record.getHotUpgradeExitTimeoutMicros()),
                 record.getDryRun(),
                 orNull(record.getConfirm()),
-                record.getReason());
+                record.getReason(),
+                orNull(record.getNotBefore()),
+                orNull(record.getNotAfter()));
         return new RestartRequest(
                 record.getEventId(),
                 record.getOccurredAt(),

@@ -7,6 +7,7 @@ import dev.rollcall.gateway.domain.Mode;
 import dev.rollcall.gateway.domain.OdpId;
 import dev.rollcall.gateway.domain.RestartOrder;
 import dev.rollcall.gateway.domain.RestartRequest;
+import dev.rollcall.schemas.BatchGroup;
 import dev.rollcall.schemas.Batching;
 import dev.rollcall.schemas.ClusterChangeKind;
 import dev.rollcall.schemas.ClusterChangeRequested;
@@ -70,10 +71,15 @@ final class ToWire {
                 .setMode(mode(order.mode()))
                 .setOdps(order.odps().stream().map(OdpId::value).toList())
                 .setBatching(Batching.newBuilder()
-                        .setSizes(order.sizes())
-                        .setMaxFailures(order.maxFailures())
+                        .setSizes(order.batching().sizes())
+                        .setMaxFailures(order.batching().maxFailures())
+                        .setGroupBy(order.batching().byZone() ? BatchGroup.ZONE : BatchGroup.NONE)
+                        .setMinRunning(order.batching().minRunning())
+                        .setSettleMillis(order.batching().settle().toMillis())
+                        .setPauseAfterFirst(order.batching().pauseAfterFirst())
+                        .setPreset(order.batching().preset())
                         .setDrain(
-                                switch (order.drain()) {
+                                switch (order.batching().drain()) {
                                     case OVERLAP -> DrainPolicy.OVERLAP;
                                     case WAIT -> DrainPolicy.WAIT;
                                 })
@@ -85,6 +91,8 @@ final class ToWire {
                 .setRequestedBy(request.requestedBy())
                 .setRequestedFrom(request.requestedFrom())
                 .setBodyHash(request.bodyHash())
+                .setNotBefore(order.notBefore())
+                .setNotAfter(order.notAfter())
                 .build();
     }
 

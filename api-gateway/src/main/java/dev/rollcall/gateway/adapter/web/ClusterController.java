@@ -5,6 +5,7 @@ import dev.rollcall.gateway.app.ChangeCluster.Condition;
 import dev.rollcall.gateway.app.Patience;
 import dev.rollcall.gateway.app.RequestRestart;
 import dev.rollcall.gateway.app.Views;
+import dev.rollcall.gateway.domain.BatchingForm;
 import dev.rollcall.gateway.domain.ClusterForm;
 import dev.rollcall.gateway.domain.ClusterId;
 import dev.rollcall.gateway.domain.ClusterNow;
@@ -235,20 +236,26 @@ final class ClusterController {
         String mode = json.text("mode");
         List<String> odps = json.texts("odps");
         JsonForm batching = json.object("batching");
-        List<String> sizes = batching.texts("sizes");
-        Integer maxFailures = batching.integer("maxFailures");
-        String drain = batching.text("drain");
+        BatchingForm batchingForm = new BatchingForm(
+                batching.texts("sizes"),
+                batching.integer("maxFailures"),
+                batching.text("drain"),
+                batching.text("preset"),
+                batching.text("groupBy"),
+                batching.text("minRunning"),
+                batching.text("settle"),
+                batching.flag("pauseAfterFirst"));
         batching.nothingElse();
         RestartForm form = new RestartForm(
                 mode,
                 odps,
-                sizes,
-                maxFailures,
-                drain,
+                batchingForm,
                 json.text("hotUpgradeExitTimeout"),
                 json.flag("dryRun"),
                 json.text("confirm"),
-                json.text("reason"));
+                json.text("reason"),
+                json.text("notBefore"),
+                json.text("notAfter"));
         json.nothingElse();
         return json.orProblem(form.check(id));
     }

@@ -7,6 +7,7 @@ import dev.rollcall.gateway.app.ControlRequest;
 import dev.rollcall.gateway.app.PlannerAnswer;
 import dev.rollcall.gateway.app.Requester;
 import dev.rollcall.gateway.domain.BatchState;
+import dev.rollcall.gateway.domain.Batching;
 import dev.rollcall.gateway.domain.ClusterId;
 import dev.rollcall.gateway.domain.ClusterPlan;
 import dev.rollcall.gateway.domain.Control;
@@ -26,6 +27,7 @@ import dev.rollcall.schemas.PlanEvent;
 import dev.rollcall.schemas.PlanEventType;
 import dev.rollcall.schemas.TaskControl;
 import dev.rollcall.schemas.TaskControlRequested;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -58,13 +60,21 @@ class WireTest {
         RestartOrder order = new RestartOrder(
                 Mode.RESTART,
                 List.of(new OdpId("a"), new OdpId("b")),
-                List.of("1", "25%"),
-                2,
-                Drain.WAIT,
+                new Batching(
+                        List.of("1", "25%"),
+                        2,
+                        Drain.WAIT,
+                        true,
+                        "50%",
+                        Duration.ofSeconds(5),
+                        true,
+                        "canary-then-quarters"),
                 500_000L,
                 true,
                 "pay",
-                "CHG-1");
+                "CHG-1",
+                Instant.ofEpochMilli(1_000),
+                Instant.ofEpochMilli(2_000));
         RestartRequest request = new RestartRequest(
                 "e1", Instant.ofEpochMilli(NOW.toEpochMilli()), TASK, PAY, order, "alice", "10.1.1.1", "hash");
 
