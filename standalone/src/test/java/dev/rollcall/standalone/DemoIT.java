@@ -11,13 +11,17 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The main job, as a person sees it: one command, real processes, and the ODPs' own ledgers as the judge. */
+@Execution(ExecutionMode.CONCURRENT)
 class DemoIT {
 
     @TempDir
@@ -40,6 +44,9 @@ class DemoIT {
                         .until(() -> !demo.isAlive() || everyOdp(demo, Event.HOT_RESTART_COMMITTED, 1));
                 TrafficReport report = traffic.report();
 
+                assertThat(everyOdp(demo, Event.HOT_RESTART_COMMITTED, 1))
+                        .as("all were restarted; the demo said:%n%s", String.join("\n", demo.lines()))
+                        .isTrue();
                 assertThat(demo.ledgers("demo").values())
                         .allSatisfy(ledger -> assertThat(ledger.entries(Event.HOT_RESTART_BEGAN)
                                         .get(0)
@@ -131,8 +138,9 @@ class DemoIT {
     }
 
     private static boolean everyOdp(DemoProcess demo, Event event, int times) {
-        return demo.ledgers("demo").values().stream()
-                .allMatch(ledger -> ledger.entries(event).size() >= times);
+        Collection<Ledger> ledgers = demo.ledgers("demo").values();
+        return !ledgers.isEmpty()
+                && ledgers.stream().allMatch(ledger -> ledger.entries(event).size() >= times);
     }
 
     private static long committed(DemoProcess demo) {

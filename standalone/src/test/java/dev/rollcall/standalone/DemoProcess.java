@@ -11,6 +11,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -30,6 +32,8 @@ final class DemoProcess implements AutoCloseable {
 
     private static final Pattern ADDRESS = Pattern.compile("goes on at (http://\\S+)");
     private static final Duration PATIENCE = Duration.ofSeconds(150);
+
+    private static final AtomicInteger NETWORKS = new AtomicInteger(40);
 
     private final Path data;
     private final Process process;
@@ -62,7 +66,9 @@ final class DemoProcess implements AutoCloseable {
                 "--kafka-port",
                 "0",
                 "--registry-port",
-                "0"));
+                "0",
+                "--network",
+                "127.0." + NETWORKS.incrementAndGet()));
         command.addAll(List.of(options));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("ROLLCALL_PASSWORD", PASSWORD);
@@ -102,9 +108,13 @@ final class DemoProcess implements AutoCloseable {
 
     /** What happened so far to each ODP of a cluster. */
     Map<Place, Ledger> ledgers(String cluster) {
+        Path hosts = data.resolve("hosts");
+        if (!Files.exists(hosts.resolve("layout.properties"))) {
+            return Map.of();
+        }
         try {
             Map<Place, Ledger> ledgers = new LinkedHashMap<>();
-            for (Place place : DemoLayout.in(data.resolve("hosts")).places(cluster)) {
+            for (Place place : DemoLayout.in(hosts, "").places(cluster)) {
                 ledgers.put(place, Ledger.read(place.home()));
             }
             return ledgers;

@@ -15,11 +15,13 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -40,6 +42,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class DemoCommand implements Callable<Integer> {
 
     private static final String CLUSTER = "demo";
+    private static final Pattern LOOPBACK_NETWORK =
+            Pattern.compile("127(\\.(\\d|[1-9]\\d|1\\d\\d|2[0-4]\\d|25[0-5])){2}");
 
     @Option(names = "--once", description = "End after the restart; exit code 0 only when it is COMPLETED.")
     private boolean once;
@@ -50,6 +54,14 @@ final class DemoCommand implements Callable<Integer> {
             description = "RESTART or FORCE_RESTART (default: ${DEFAULT-VALUE}).")
     private RestartModeOption mode = RestartModeOption.RESTART;
 
+    @Option(
+            names = "--network",
+            paramLabel = "NET",
+            defaultValue = "127.0.1",
+            description = "First three numbers of the emulated hosts' addresses; another one lets two demos run side by"
+                    + " side (default: ${DEFAULT-VALUE}).")
+    private String network = "127.0.1";
+
     @Mixin
     private ServerOptions options = new ServerOptions();
 
@@ -58,6 +70,11 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (!LOOPBACK_NETWORK.matcher(network).matches()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--network: expected three numbers of a loopback network such as 127.0.1, not '" + network + "'");
+        }
         Path data = options.dataOr("demo");
         Terminal terminal = new Terminal(spec.commandLine().getOut());
         StandaloneServer.requirePorts(options.ports());
@@ -71,7 +88,7 @@ final class DemoCommand implements Callable<Integer> {
         Users users = Users.withPassword(System.getenv(Users.PASSWORD_VARIABLE));
         terminal.line("Starting Kafka, the services and three emulated hosts; data in %s", data);
         try (Running running = Running.untilClosed();
-                DemoHosts hosts = running.keep(DemoHosts.open(data.resolve("hosts")))) {
+                DemoHosts hosts = running.keep(DemoHosts.open(data.resolve("hosts"), network))) {
             CompletableFuture<Void> odps = CompletableFuture.runAsync(() -> startOdps(hosts, CLUSTER));
             try (StandaloneServer server =
                     running.keep(StandaloneServer.start(settings(data, users, agentSettings(hosts))))) {
@@ -82,6 +99,7 @@ final class DemoCommand implements Callable<Integer> {
                 GatewayClient gateway = new GatewayClient(server.gateway(), Users.ADMIN, passwordOf(users));
                 gateway.awaitReady(ServerOptions.READY_WITHIN);
                 register(gateway, hosts.layout());
+                announce(terminal, server, users);
                 JsonNode task = restart(gateway, terminal);
                 boolean completed = "COMPLETED".equals(task.path("state").asString(""));
                 join(others);
@@ -163,11 +181,17 @@ final class DemoCommand implements Callable<Integer> {
         return id.isEmpty() ? null : id;
     }
 
+    /** Before the restart, so that it can be looked at, and steered, while it runs. */
+    private static void announce(Terminal terminal, StandaloneServer server, Users users) {
+        terminal.line("  HTTP      %s", server.gateway());
+        terminal.line("  users     %s; password %s", String.join(", ", Users.names()), passwordOf(users));
+        terminal.line("  Kafka     %s, schema registry %s", server.bootstrapServers(), server.registryUrl());
+        terminal.line("");
+    }
+
     private static void goOn(Terminal terminal, StandaloneServer server, Users users) {
         terminal.line("");
         terminal.line("Rollcall goes on at %s", server.gateway());
-        terminal.line("  users     %s; password %s", String.join(", ", Users.names()), passwordOf(users));
-        terminal.line("  Kafka     %s, schema registry %s", server.bootstrapServers(), server.registryUrl());
         terminal.line("  try       curl -u operator:%s %s/api/v1/clusters", passwordOf(users), server.gateway());
         terminal.line("Ctrl-C ends it, and the emulated ODPs with it.");
     }

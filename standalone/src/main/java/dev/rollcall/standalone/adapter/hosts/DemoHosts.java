@@ -66,11 +66,12 @@ public final class DemoHosts implements AutoCloseable {
     /**
      * Starts the hosts; their ODPs are installed where they are not yet, and not started.
      *
+     * @param network first three numbers of the hosts' addresses, at the first start
      * @throws IOException when a host's address and port cannot be listened on, or the directory cannot be written
      */
-    public static DemoHosts open(Path directory) throws IOException {
+    public static DemoHosts open(Path directory, String network) throws IOException {
         Path root = directory.toAbsolutePath().normalize();
-        DemoLayout layout = DemoLayout.in(root);
+        DemoLayout layout = DemoLayout.in(root, network);
         DemoKeys keys = DemoKeys.in(root.resolve("keys"));
         Map<Place, EmulatedOdp> odps = new LinkedHashMap<>();
         for (Place place : layout.places()) {

@@ -49,15 +49,15 @@ public final class DemoLayout {
     private static final int USUAL_SSH_PORT = 2222;
     private static final List<Sketch> SKETCHES = List.of(
             new Sketch("demo", 1, 2883, "4.3.1.0", false),
-            new Sketch("demo", 2, 2983, "4.3.1.0", false),
-            new Sketch("demo", 3, 3083, "4.3.1.0", false),
+            new Sketch("demo", 2, 2883, "4.3.1.0", false),
+            new Sketch("demo", 3, 2883, "4.3.1.0", false),
             new Sketch("demo", 1, 2893, "4.3.1.0", false),
-            new Sketch("demo", 2, 2993, "4.3.1.0", false),
-            new Sketch("demo", 3, 3093, "4.3.1.0", false),
+            new Sketch("demo", 2, 2893, "4.3.1.0", false),
+            new Sketch("demo", 3, 2893, "4.3.1.0", false),
             new Sketch("legacy", 1, 2903, "3.1.0.0", false),
-            new Sketch("legacy", 2, 3003, "3.1.0.0", false),
+            new Sketch("legacy", 2, 2903, "3.1.0.0", false),
             new Sketch("wounded", 1, 2913, "4.3.1.0", false),
-            new Sketch("wounded", 2, 3013, "4.3.1.0", true));
+            new Sketch("wounded", 2, 2913, "4.3.1.0", true));
 
     private final List<Host> hosts;
     private final List<Place> places;
@@ -67,8 +67,12 @@ public final class DemoLayout {
         this.places = List.copyOf(places);
     }
 
-    /** The layout kept in the directory, made when there is none yet. */
-    public static DemoLayout in(Path directory) throws IOException {
+    /**
+     * The layout kept in the directory, made when there is none yet.
+     *
+     * @param network first three numbers of the hosts' addresses, such as {@code 127.0.1}; a kept layout keeps its own
+     */
+    public static DemoLayout in(Path directory, String network) throws IOException {
         Path file = directory.resolve("layout.properties");
         Properties kept = new Properties();
         if (Files.exists(file)) {
@@ -76,11 +80,12 @@ public final class DemoLayout {
                 kept.load(in);
             }
         }
+        kept.putIfAbsent("network", network);
         Set<String> taken = new HashSet<>();
         List<Host> hosts = new ArrayList<>();
         for (int i = 1; i <= HOSTS; i++) {
             String name = "host" + i;
-            String address = "127.0.1." + i;
+            String address = kept.getProperty("network") + "." + i;
             int port = port(kept, name + ".ssh", address, USUAL_SSH_PORT, taken);
             hosts.add(new Host(name, address, "z" + i, port, directory.resolve(name)));
         }
@@ -95,7 +100,7 @@ public final class DemoLayout {
         if (!Files.exists(file)) {
             Files.createDirectories(directory);
             try (var out = Files.newOutputStream(file)) {
-                kept.store(out, "Ports of the demo's hosts and ODPs");
+                kept.store(out, "Addresses and ports of the demo's hosts and ODPs");
             }
         }
         return new DemoLayout(hosts, places);
