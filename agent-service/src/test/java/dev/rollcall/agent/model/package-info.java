@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rollcall.agent.model;
+
+import org.jspecify.annotations.NullMarked;
