@@ -83,7 +83,8 @@ final class StopStart {
     private void act(Command command, HostLock lock, Observation seen, Deadline deadline, Reporter reporter)
             throws TroubleException, InterruptedException {
         Odp odp = command.odp();
-        List<String> blockers = Blockers.ofStart(odp, seen.host());
+        HostView around = seen.host().binary() == HostView.Binary.NOT_LOOKED_FOR ? lock.look() : seen.host();
+        List<String> blockers = Blockers.ofStart(odp, around);
         if (!blockers.isEmpty()) {
             throw Troubles.of(
                     FailureCategory.REFUSED,

@@ -43,12 +43,15 @@ public final class Blockers {
         return reasons;
     }
 
-    /** Reasons why the agent would not know how to stop this ODP and start it again; empty when there is none. */
+    /**
+     * Reasons why the agent would not know how to stop this ODP and start it again; empty when none is known. What a short look left out
+     * is no reason.
+     */
     public static List<String> ofStart(Odp odp, HostView host) {
         List<String> reasons = surroundings(host);
         if (host.home().isEmpty()) {
             reasons.add("There is no directory " + odp.home());
-        } else if (!host.binaryFound()) {
+        } else if (host.binary() == HostView.Binary.MISSING) {
             reasons.add("There is no executable " + odp.home() + "/bin/obproxy");
         }
         if (!odp.launcher().equals(Odp.PLAIN_LAUNCHER)) {

@@ -22,7 +22,7 @@ public final class HostReport {
         long hertz = 0;
         long uid = -1;
         String etcFlaw = null;
-        boolean binaryFound = false;
+        HostView.Binary binary = HostView.Binary.NOT_LOOKED_FOR;
         boolean whole = false;
         List<Listener> listeners = new ArrayList<>();
         List<String[]> rawProcesses = new ArrayList<>();
@@ -58,7 +58,7 @@ public final class HostReport {
                     }
                     case "missing" -> missing.add(rest);
                     case "etc" -> etcFlaw = rest.equals("ok") ? null : rest;
-                    case "binary" -> binaryFound = rest.equals("ok");
+                    case "binary" -> binary = rest.equals("ok") ? HostView.Binary.FOUND : HostView.Binary.MISSING;
                     case "J" -> journal.add(rest);
                     case "end" -> whole = true;
                     default -> {
@@ -88,7 +88,7 @@ public final class HostReport {
                 hertz,
                 missing,
                 etcFlaw,
-                binaryFound,
+                binary,
                 Journal.read(journal));
     }
 

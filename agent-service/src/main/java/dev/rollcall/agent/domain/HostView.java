@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param bootTime seconds since 1970 at which the host started
  * @param hertz clock ticks a second
  * @param missingTools programs the host script cannot do without
- * @param etcFlaw what is wrong with etc/; null when it can be read and written
+ * @param etcFlaw what is wrong with etc/; null when it can be read and written, or was not looked at
+ * @param binary whether there is an executable bin/obproxy in the home
  */
 public record HostView(
         String bootId,
@@ -33,7 +34,7 @@ public record HostView(
         long hertz,
         List<String> missingTools,
         @Nullable String etcFlaw,
-        boolean binaryFound,
+        Binary binary,
         Journal journal) {
 
     public HostView {
@@ -56,8 +57,16 @@ public record HostView(
                 otherHertz,
                 missingTools,
                 etcFlaw,
-                binaryFound,
+                binary,
                 journal);
+    }
+
+    /** Whether the home has its program. */
+    public enum Binary {
+        FOUND,
+        MISSING,
+        /** A short look at an ODP that runs leaves it out, and all else that only matters to a start. */
+        NOT_LOOKED_FOR
     }
 
     /** A socket that listens on the SQL port; {@code uid} is the user that opened it. */

@@ -72,7 +72,9 @@ rc_alive() {
   [ "$rc_ticks" = "$2" ] && [ "/proc/$1/cwd" -ef "$rc_home" ]
 }
 
+# Prints the processes of this ODP; leaves in rc_any whether there is one.
 rc_processes() {
+  rc_any=0
   for rc_p in /proc/[0-9]*; do
     [ "$rc_p/cwd" -ef "$rc_home" ] || continue
     rc_pid=${rc_p#/proc/}
@@ -87,6 +89,7 @@ rc_processes() {
       rc_all=$(grep -h -E '^ *[0-9]+: [0-9A-F]+:[0-9A-F]+ [0-9A-F]+:0000 0A ' /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '{print $10}')
       rc_holds "$rc_pid" "$rc_all" && rc_else=1
     fi
+    rc_any=1
     rc_say "proc $rc_pid $rc_ticks $rc_state $rc_parent $rc_has $rc_else $rc_of"
     rc_name "$rc_parent" && rc_say "parent $rc_pid $rc_comm"
     [ "$rc_full" = 1 ] || continue
@@ -149,13 +152,14 @@ rc_inspect() {
     rc_say "me $rc_me"
   fi
   rc_processes
-  if [ "$rc_full" = 1 ]; then
+  # Whether it could be started is asked of one that does not run, also in a short look.
+  if [ "$rc_full" = 1 ] || [ "$rc_any" = 0 ]; then
     rc_watchdogs
     rc_etc
     for rc_t in flock setsid sync timeout tail sleep; do
       command -v "$rc_t" >/dev/null 2>&1 || rc_say "missing $rc_t"
     done
-    [ ! -x "$rc_home/bin/obproxy" ] || rc_say "binary ok"
+    if [ -x "$rc_home/bin/obproxy" ]; then rc_say "binary ok"; else rc_say "binary missing"; fi
   fi
   if [ -f "$rc_journal" ]; then
     sed "s/^/$rc_nonce J /" "$rc_journal" 2>/dev/null || rc_say "missing permission to read $rc_journal"

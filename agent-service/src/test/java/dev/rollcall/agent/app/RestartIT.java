@@ -163,6 +163,36 @@ class RestartIT {
     }
 
     @Test
+    void shouldSeeInAShortLookWhetherAStoppedOdpCouldBeStarted() throws Exception {
+        // given
+        Facts running = glance();
+        odp.fault(Fault.NO_GREETING);
+        Facts silent = glance();
+        odp.kill();
+
+        // when
+        Facts stopped = glance();
+        Files.delete(home.resolve("bin/obproxy"));
+        Facts without = glance();
+
+        // then
+        assertThat(List.of(running.state(), silent.state(), stopped.state(), without.state()))
+                .containsExactly(OdpState.RUNNING, OdpState.UNAVAILABLE, OdpState.STOPPED, OdpState.STOPPED);
+        assertThat(running.startBlockers()).isEmpty();
+        assertThat(silent.startBlockers()).isEmpty();
+        assertThat(stopped.startBlockers()).isEmpty();
+        assertThat(without.startBlockers()).singleElement().asString().contains("bin/obproxy");
+    }
+
+    /** As the monitor looks. */
+    private Facts glance() throws Exception {
+        Odp o = commands.odp();
+        return agent.observer
+                .observe(o, agent.hosts.glance(o), Observer.Depth.STATE, Duration.ofSeconds(1))
+                .facts();
+    }
+
+    @Test
     void shouldKeepOdpsApartThatListenOnTheSamePortOfOtherAddresses(@TempDir Path otherHome) throws Exception {
         // given
         EmulatedOdp other = EmulatedOdp.install(

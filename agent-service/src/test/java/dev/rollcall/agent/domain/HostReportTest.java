@@ -105,7 +105,14 @@ class HostReportTest {
         unsafe.set(8, "parent 100 bash");
         unsafe.set(7, "proc 100 5000 S 77 777 0 obproxy");
         unsafe.removeIf(l -> l.startsWith("proc 200") || l.startsWith("etc") || l.startsWith("binary"));
-        unsafe.addAll(0, List.of("watchdog obd 55", "unit 100 obproxy.service", "missing flock", "etc unwritable"));
+        unsafe.addAll(
+                0,
+                List.of(
+                        "watchdog obd 55",
+                        "unit 100 obproxy.service",
+                        "missing flock",
+                        "etc unwritable",
+                        "binary missing"));
         HostView view = HostReport.parse(unsafe, 2883);
         HostView.HostProcess serving = view.process(100).orElseThrow();
 
@@ -136,6 +143,15 @@ class HostReportTest {
                         new ChildCheck("4.3.1.0", null)))
                 .isEmpty();
         assertThat(Blockers.ofStart(Samples.ODP, view)).isEmpty();
+    }
+
+    @Test
+    void shouldTakeNothingForMissingThatAShortLookLeftOut() {
+        List<String> shortLook = new ArrayList<>(DRAINING);
+        shortLook.removeIf(l -> l.startsWith("etc") || l.startsWith("binary"));
+
+        assertThat(Blockers.ofStart(Samples.ODP, HostReport.parse(shortLook, 2883)))
+                .isEmpty();
     }
 
     @Test
