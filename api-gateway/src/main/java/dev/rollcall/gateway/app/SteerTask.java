@@ -4,22 +4,30 @@ import dev.rollcall.gateway.domain.Control;
 import dev.rollcall.gateway.domain.OdpId;
 import dev.rollcall.gateway.domain.Task;
 import dev.rollcall.gateway.domain.TaskId;
+import dev.rollcall.gateway.domain.TaskOdp;
+import dev.rollcall.gateway.domain.TaskOdpState;
 import dev.rollcall.gateway.domain.Text;
+import dev.rollcall.gateway.domain.TimelineEvent;
 import dev.rollcall.gateway.domain.Words;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the planner to pause, resume, retry, skip or cancel, and waits a moment for its word. */
+/**
+ * Asks the planner to pause, resume, retry, skip or cancel, and waits a moment for its word, and then for the task to show it:
+ * the planner's word comes before the task-service has made a state of it.
+ */
 public final class SteerTask {
 
     /** How it ended. */
     public sealed interface Outcome {
-        /** The planner has done it. */
+        /** The planner has done it, and the task shows it. */
         record Applied(Task task) implements Outcome {}
 
-        /** Not yet known: it was asked for. */
+        /** It was asked for; not yet known, or not yet to be seen in the task. */
         record Asked(Task task) implements Outcome {}
 
         /** Not done. */
@@ -34,6 +42,9 @@ public final class SteerTask {
         /** The task has no such ODP. */
         record NoOdp() implements Outcome {}
     }
+
+    /** The task-service's kind of event for a control that was applied. */
+    private static final String APPLIED = "CONTROL_APPLIED";
 
     private final Views views;
     private final PlannerAnswers answers;
@@ -81,10 +92,50 @@ public final class SteerTask {
         }
         ControlRequest request = new ControlRequest(
                 newIds.get(), clock.instant(), id, task.cluster(), control, odp, ifVersion, requester);
+        int eventsBefore = views.timeline(id).size();
+        long deadline = System.nanoTime() + patience.control().toNanos();
         CompletableFuture<@Nullable PlannerAnswer> answer = answers.expect(request.eventId(), patience.control())
                 .<@Nullable PlannerAnswer>thenApply(said -> said)
                 .exceptionally(ChangeCluster::nullWhenLate);
-        return publisher.publish(request).thenCompose(position -> answer).thenApply(said -> outcome(said, task));
+        return publisher
+                .publish(request)
+                .thenCompose(position -> answer)
+                .thenCompose(said -> said != null && said.applied()
+                        ? shown(request, said, task, eventsBefore, deadline)
+                        : CompletableFuture.completedFuture(outcome(said, task)));
+    }
+
+    private CompletableFuture<Outcome> shown(
+            ControlRequest request, PlannerAnswer said, Task before, int eventsBefore, long deadline) {
+        AtomicReference<@Nullable Task> shown = new AtomicReference<>();
+        Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+        return views.await(
+                        request.task(),
+                        task -> {
+                            if (shows(task, request, said, eventsBefore)) {
+                                shown.compareAndSet(null, task);
+                            }
+                            return shown.get() != null;
+                        },
+                        left)
+                .thenApply(now -> {
+                    Task fresh = shown.get();
+                    return fresh == null ? new Outcome.Asked(now == null ? before : now) : new Outcome.Applied(fresh);
+                });
+    }
+
+    /** Timeline, task and rows are on topics of their own and come in any order; nothing more can come to a task that has ended. */
+    private boolean shows(Task task, ControlRequest request, PlannerAnswer said, int eventsBefore) {
+        if (task.state().terminal()) {
+            return true;
+        }
+        TimelineEvent applied = views.timeline(task.id()).of(APPLIED, said.eventId(), eventsBefore);
+        if (applied == null || task.version() < applied.taskVersion()) {
+            return false;
+        }
+        OdpId odp = request.odp();
+        TaskOdp row = odp == null ? null : views.row(task.id(), odp);
+        return request.control().mayShowIn(task.state()) && (row == null || row.state() != TaskOdpState.FAILED);
     }
 
     private Outcome outcome(@Nullable PlannerAnswer said, Task before) {
@@ -92,9 +143,6 @@ public final class SteerTask {
         Task task = known == null ? before : known;
         if (said == null) {
             return new Outcome.Asked(task);
-        }
-        if (said.applied()) {
-            return new Outcome.Applied(task);
         }
         String words = said.rejections().isEmpty()
                 ? said.message()

@@ -44,6 +44,21 @@ public final class Timeline {
         return event.partition() != position.partition() || event.offset() > position.offset();
     }
 
+    synchronized int size() {
+        return events.size();
+    }
+
+    /** The event of a kind that came of another event, looked for from an index on; null when it is not there (yet). */
+    synchronized @Nullable TimelineEvent of(String type, String causedBy, int from) {
+        for (int index = events.size() - 1; index >= from; index--) {
+            TimelineEvent event = events.get(index);
+            if (event.type().equals(type) && causedBy.equals(event.causedBy())) {
+                return event;
+            }
+        }
+        return null;
+    }
+
     /** The event at an index; null when it has not happened yet. */
     public synchronized @Nullable TimelineEvent at(int index) {
         return index < events.size() ? events.get(index) : null;

@@ -207,6 +207,7 @@ public final class Views {
             return;
         }
         entry.rows.put(row.odp(), row);
+        entry.watchers.forEach(Runnable::run);
         ClusterId cluster = entry.cluster;
         if (cluster != null) {
             tell(new Change.TaskChanged(cluster, row.task()));
@@ -397,7 +398,7 @@ public final class Views {
         return entry == null ? new Timeline() : entry.timeline;
     }
 
-    /** Calls back after each change of a task or its timeline, on the applying thread: return at once. Closed by the caller. */
+    /** Calls back after each change of a task, its rows or its timeline, on the applying thread: return at once. Closed by the caller. */
     public Watch watch(TaskId id, Runnable onChange) {
         Entry entry = tasks.get(id);
         if (entry == null) {

@@ -10,6 +10,16 @@ public enum Control {
     SKIP,
     CANCEL;
 
+    /** Whether a task in a state may have taken it in. A pause shows itself only when what runs has ended. */
+    public boolean mayShowIn(TaskState state) {
+        return switch (this) {
+            case PAUSE, SKIP -> true;
+            case RESUME -> state != TaskState.PAUSED;
+            case RETRY -> state != TaskState.HALTED;
+            case CANCEL -> state == TaskState.CANCELLING || state.terminal();
+        };
+    }
+
     /** Its word in addresses and documents. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);

@@ -7,18 +7,22 @@ import org.jspecify.annotations.Nullable;
  * Something that happened in a task.
  *
  * @param position where it stands on its topic; orders the events of one task
+ * @param causedBy id of the event that it came from; null when a timer brought it
  * @param type name of the kind of event
+ * @param taskVersion version of the task after it
  * @param last whether the task ended with it
  */
 public record TimelineEvent(
         Position position,
         TaskId task,
         ClusterId cluster,
+        @Nullable String causedBy,
         Instant at,
         long sequence,
         String type,
         TaskState state,
         TaskPhase phase,
+        long taskVersion,
         @Nullable OdpId odp,
         int batch,
         int attempt,

@@ -240,7 +240,7 @@ class ViewsTest {
     @Test
     void shouldKeepNoAnswersThatNobodyWaitsFor() {
         PlannerAnswers answers = new PlannerAnswers();
-        PlannerAnswer applied = new PlannerAnswer(true, 1, List.of(), null, "");
+        PlannerAnswer applied = new PlannerAnswer("e", true, 1, List.of(), null, "");
         CompletableFuture<PlannerAnswer> mine = answers.expect("mine", Duration.ofSeconds(30));
         CompletableFuture<PlannerAnswer> late = answers.expect("late", Duration.ofMillis(1));
 

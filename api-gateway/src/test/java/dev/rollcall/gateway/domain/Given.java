@@ -106,16 +106,40 @@ public final class Given {
         return new RestartRequest(eventId, at, new TaskId(task), PAY, order(Mode.RESTART), "alice", null, bodyHash);
     }
 
+    /** What the task-service says of a control that was applied. */
+    public static TimelineEvent applied(String task, String causedBy, long offset, long taskVersion) {
+        return new TimelineEvent(
+                new TimelineEvent.Position(0, offset),
+                new TaskId(task),
+                PAY,
+                causedBy,
+                NOW,
+                offset,
+                "CONTROL_APPLIED",
+                TaskState.RUNNING,
+                TaskPhase.RESTART,
+                taskVersion,
+                null,
+                0,
+                0,
+                null,
+                "alice",
+                "applied",
+                false);
+    }
+
     public static TimelineEvent event(String task, int partition, long offset, boolean last) {
         return new TimelineEvent(
                 new TimelineEvent.Position(partition, offset),
                 new TaskId(task),
                 PAY,
+                null,
                 NOW,
                 offset,
                 last ? "TASK_ENDED" : "ODP_STEP",
                 last ? TaskState.COMPLETED : TaskState.RUNNING,
                 TaskPhase.RESTART,
+                0,
                 null,
                 0,
                 0,

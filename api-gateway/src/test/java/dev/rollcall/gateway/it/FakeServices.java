@@ -59,7 +59,9 @@ final class FakeServices implements AutoCloseable {
     private final Map<String, List<String>> odps = new ConcurrentHashMap<>();
     private final Map<String, String> activeTasks = new ConcurrentHashMap<>();
     private final List<SpecificRecord> heard = new CopyOnWriteArrayList<>();
+    private final Map<String, Long> taskVersions = new ConcurrentHashMap<>();
     private volatile boolean silent;
+    private volatile boolean foldsLate;
     private volatile @Nullable String refusal;
     private volatile boolean running = true;
 
@@ -104,6 +106,11 @@ final class FakeServices implements AutoCloseable {
     /** From now on no change and no control is answered; or again they are. */
     void silent(boolean now) {
         silent = now;
+    }
+
+    /** From now on the task-service makes nothing of what the planner says; or again it does. */
+    void foldNothing(boolean now) {
+        foldsLate = now;
     }
 
     /** From now on controls are refused in these words; null: applied. */
@@ -220,11 +227,12 @@ final class FakeServices implements AutoCloseable {
 
     private void answer(TaskControlRequested control) {
         String words = refusal;
+        String said = UUID.randomUUID().toString();
         publish(
                 Topics.PLAN_EVENTS,
                 control.getClusterId(),
                 PlanEvent.newBuilder()
-                        .setEventId(UUID.randomUUID().toString())
+                        .setEventId(said)
                         .setCausedBy(control.getEventId())
                         .setOccurredAt(now())
                         .setClusterId(control.getClusterId())
@@ -233,6 +241,31 @@ final class FakeServices implements AutoCloseable {
                         .setType(words == null ? PlanEventType.CONTROL_APPLIED : PlanEventType.CONTROL_REFUSED)
                         .setRejections(words == null ? List.of() : List.of(rejection("RC22001", words)))
                         .build());
+        if (words == null && !foldsLate) {
+            fold(control, said);
+        }
+    }
+
+    /** The timeline first: the gateway must wait for the task by itself. */
+    private void fold(TaskControlRequested control, String said) {
+        String task = control.getTaskId();
+        long version = taskVersions.getOrDefault(task, 0L) + 1;
+        publish(
+                Topics.TASK_EVENTS,
+                control.getClusterId(),
+                TaskEvent.newBuilder()
+                        .setEventId(UUID.randomUUID().toString())
+                        .setCausedBy(said)
+                        .setOccurredAt(now())
+                        .setTaskId(task)
+                        .setClusterId(control.getClusterId())
+                        .setSequence(version)
+                        .setType(TaskEventType.CONTROL_APPLIED)
+                        .setState(TaskState.PAUSED)
+                        .setTaskVersion(version)
+                        .setMessage("applied")
+                        .build());
+        task(task, control.getClusterId(), version, TaskState.PAUSED, TaskPhase.RESTART, control.getRequestedBy());
     }
 
     private static Rejection rejection(String code, String detail) {
@@ -272,6 +305,7 @@ final class FakeServices implements AutoCloseable {
     }
 
     void task(String task, String cluster, long version, TaskState state, TaskPhase phase, String user) {
+        taskVersions.put(task, version);
         publish(
                 Topics.TASKS,
                 task,

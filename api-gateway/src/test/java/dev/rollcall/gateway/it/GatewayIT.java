@@ -61,6 +61,7 @@ class GatewayIT {
     void answerAgain() {
         services.silent(false);
         services.refuseControls(null);
+        services.foldNothing(false);
     }
 
     private static void awaitReady(Http http) {
@@ -278,6 +279,8 @@ class GatewayIT {
         Answer open = operator.post(path + "/odps/b2/skip", null);
 
         assertThat(paused.status()).as(paused.text()).isEqualTo(200);
+        assertThat(paused.json().path("state").asString()).isEqualTo("PAUSED");
+        assertThat(paused.header("ETag")).contains("\"2\"");
         assertThat(refused.status()).isEqualTo(409);
         assertThat(refused.json().path("detail").asString()).contains("Expected to resume a task, but it runs");
         assertThat(open.status()).isEqualTo(202);
@@ -287,6 +290,17 @@ class GatewayIT {
         assertThat(heard).extracting(control -> control.getControl().name()).containsExactly("PAUSE", "RESUME", "SKIP");
         assertThat(heard.get(0).getTaskVersion()).contains(1L);
         assertThat(heard.get(2).getOdpId()).contains("b2");
+    }
+
+    @Test
+    void shouldNotCallAControlAppliedThatTheTaskDoesNotShow() {
+        String task = runningTask();
+        services.foldNothing(true);
+
+        Answer answer = operator.post("/api/v1/tasks/" + task + "/pause", null);
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+        assertThat(answer.json().path("state").asString()).isEqualTo("RUNNING");
     }
 
     @Test

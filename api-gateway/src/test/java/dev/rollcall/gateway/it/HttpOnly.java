@@ -13,6 +13,7 @@ import dev.rollcall.gateway.app.Requester;
 import dev.rollcall.gateway.app.Views;
 import dev.rollcall.gateway.domain.Cluster;
 import dev.rollcall.gateway.domain.ClusterPlan;
+import dev.rollcall.gateway.domain.Given;
 import dev.rollcall.gateway.domain.Odp;
 import dev.rollcall.gateway.domain.RestartRequest;
 import java.util.List;
@@ -88,7 +89,7 @@ class HttpOnly {
                             change.requester().user(),
                             change.at()));
                 }
-                answers.answered(change.eventId(), new PlannerAnswer(true, revision, List.of(), null, ""));
+                answers.answered(change.eventId(), new PlannerAnswer("said", true, revision, List.of(), null, ""));
             });
         }
 
@@ -99,9 +100,11 @@ class HttpOnly {
 
         @Override
         public CompletableFuture<LogPosition> publish(ControlRequest control) {
-            return record(
-                    control,
-                    () -> answers.answered(control.eventId(), new PlannerAnswer(true, 0, List.of(), null, "")));
+            return record(control, () -> {
+                String said = "said-" + control.eventId();
+                answers.answered(control.eventId(), new PlannerAnswer(said, true, 0, List.of(), null, ""));
+                views.apply(Given.applied(control.task().value(), said, 1_000_000 + offset.get(), 0));
+            });
         }
 
         private CompletableFuture<LogPosition> record(Object what, Runnable effect) {

@@ -182,11 +182,13 @@ final class FromWire {
                 new Position(partition, offset),
                 new TaskId(record.getTaskId()),
                 new ClusterId(record.getClusterId()),
+                orNull(record.getCausedBy()),
                 record.getOccurredAt(),
                 record.getSequence(),
                 record.getType().name(),
                 state(record.getState()),
                 phase(record.getPhase()),
+                record.getTaskVersion(),
                 orNull(record.getOdpId().map(OdpId::new)),
                 record.getBatch(),
                 record.getAttempt(),
@@ -226,6 +228,7 @@ final class FromWire {
 
     private static PlannerAnswer answer(PlanEvent record, boolean applied) {
         return new PlannerAnswer(
+                record.getEventId(),
                 applied,
                 record.getRevision(),
                 rejections(record.getRejections()),

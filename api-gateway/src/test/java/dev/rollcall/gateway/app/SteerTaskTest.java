@@ -1,0 +1,129 @@
+package dev.rollcall.gateway.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rollcall.gateway.domain.Control;
+import dev.rollcall.gateway.domain.Given;
+import dev.rollcall.gateway.domain.RestartRequest;
+import dev.rollcall.gateway.domain.Task;
+import dev.rollcall.gateway.domain.TaskId;
+import dev.rollcall.gateway.domain.TaskPhase;
+import dev.rollcall.gateway.domain.TaskState;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SteerTaskTest {
+
+    private static final TaskId T1 = new TaskId("t1");
+    private static final Requester ALICE = new Requester("alice", null, "");
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private final Views views = new Views(3, 2);
+    private final PlannerAnswers answers = new PlannerAnswers();
+
+    private void task(long version, TaskState state) {
+        views.apply(Given.task("t1", version, state, TaskPhase.RESTART, Task.Counts.NONE));
+    }
+
+    private CompletableFuture<SteerTask.Outcome> steer(Control control, Duration patience) {
+        return new SteerTask(
+                        views,
+                        answers,
+                        new Taken(),
+                        new Patience(LONG, LONG, patience),
+                        () -> Given.NOW,
+                        () -> "control")
+                .steer(T1, control, null, null, ALICE);
+    }
+
+    private void plannerApplies() {
+        answers.answered("control", new PlannerAnswer("said", true, 0, List.of(), null, ""));
+    }
+
+    /** The planner's answer is handed over on another thread, so that a wrong end would take a moment. */
+    private static void isNotDone(CompletableFuture<SteerTask.Outcome> outcome) {
+        assertThat(outcome).failsWithin(Duration.ofMillis(100)).withThrowableOfType(TimeoutException.class);
+    }
+
+    private static void isApplied(CompletableFuture<SteerTask.Outcome> outcome, long version) {
+        assertThat(outcome)
+                .succeedsWithin(LONG)
+                .isInstanceOfSatisfying(
+                        SteerTask.Outcome.Applied.class,
+                        applied -> assertThat(applied.task().version()).isEqualTo(version));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RETRY, HALTED, RUNNING",
+        "RESUME, PAUSED, RUNNING",
+        "CANCEL, RUNNING, CANCELLING",
+        "CANCEL, HALTED, CANCELLED"
+    })
+    void shouldSayAppliedOnlyWhenTheTaskShowsIt(Control control, TaskState before, TaskState after) {
+        task(4, before);
+        CompletableFuture<SteerTask.Outcome> outcome = steer(control, LONG);
+
+        plannerApplies();
+        views.apply(Given.applied("t1", "said", 9, 4));
+        // Something else changes the task; the control is not to be seen in it yet.
+        task(5, before);
+        isNotDone(outcome);
+        task(6, after);
+
+        isApplied(outcome, 6);
+    }
+
+    @Test
+    void shouldNotTakeAnEarlierOrForeignChangeForItsOwn() {
+        task(4, TaskState.RUNNING);
+        views.apply(Given.applied("t1", "said", 8, 4));
+        CompletableFuture<SteerTask.Outcome> outcome = steer(Control.PAUSE, LONG);
+
+        plannerApplies();
+        views.apply(Given.applied("t1", "said by somebody else", 9, 4));
+        task(5, TaskState.PAUSED);
+        isNotDone(outcome);
+        views.apply(Given.applied("t1", "said", 10, 6));
+        isNotDone(outcome);
+        task(6, TaskState.PAUSED);
+
+        isApplied(outcome, 6);
+    }
+
+    @Test
+    void shouldSayThatItWasAskedForWhenTheTaskDoesNotShowItInTime() {
+        task(4, TaskState.HALTED);
+        CompletableFuture<SteerTask.Outcome> outcome = steer(Control.RETRY, Duration.ofMillis(50));
+
+        plannerApplies();
+
+        assertThat(outcome).succeedsWithin(LONG).isInstanceOf(SteerTask.Outcome.Asked.class);
+    }
+
+    /** The log takes everything. */
+    private static final class Taken implements RequestPublisher {
+        private static final CompletableFuture<LogPosition> AT =
+                CompletableFuture.completedFuture(new LogPosition("t", 0, 0));
+
+        @Override
+        public CompletableFuture<LogPosition> publish(ClusterChange change) {
+            return AT;
+        }
+
+        @Override
+        public CompletableFuture<LogPosition> publish(RestartRequest request, Requester requester) {
+            return AT;
+        }
+
+        @Override
+        public CompletableFuture<LogPosition> publish(ControlRequest control) {
+            return AT;
+        }
+    }
+}
