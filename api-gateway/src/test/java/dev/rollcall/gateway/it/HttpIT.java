@@ -277,8 +277,8 @@ class HttpIT {
         String cluster = registered();
 
         Answer answer = operator.post("/api/v1/clusters/" + cluster + "/restarts", """
-                {"mode":"SLOWLY","odps":[7],"batching":{"sizes":"1","groupBy":"zone","maxFailures":1.5},
-                 "hotUpgradeExitTimeout":null,"dryRun":"yes","notBefore":"2026-01-01T00:00:00Z"}""");
+                {"mode":"SLOWLY","odps":[7],"batching":{"sizes":"1","window":true,"groupBy":"room","maxFailures":1.5},
+                 "hotUpgradeExitTimeout":null,"dryRun":"yes","notBefore":"noon","notbefore":1}""");
 
         isProblem(answer, 400, "RC22001");
         assertThat(answer.json().path("errors").findValuesAsString("field"))
@@ -286,11 +286,13 @@ class HttpIT {
                         "mode",
                         "odps[0]",
                         "batching.sizes",
+                        "batching.window",
                         "batching.groupBy",
                         "batching.maxFailures",
                         "hotUpgradeExitTimeout",
                         "dryRun",
-                        "notBefore");
+                        "notBefore",
+                        "notbefore");
     }
 
     @Test
