@@ -31,6 +31,7 @@ final class ClusterStory {
     private final String clusterId;
     private final RestartMode mode;
     private final Consumer<SpecificRecord> sink;
+    private String lastControlAnswer = "";
     private long sequence;
     private int events;
     private Instant now = START;
@@ -161,9 +162,15 @@ final class ClusterStory {
     }
 
     ClusterStory control(TaskControl control, boolean applied, String message) {
-        return plan(
-                applied ? PlanEventType.CONTROL_APPLIED : PlanEventType.CONTROL_REFUSED,
-                event -> event.setControl(control).setRequestedBy("bob").setMessage(message));
+        return plan(applied ? PlanEventType.CONTROL_APPLIED : PlanEventType.CONTROL_REFUSED, event -> {
+            lastControlAnswer = event.getEventId();
+            event.setControl(control).setRequestedBy("bob").setMessage(message);
+        });
+    }
+
+    /** Id of the planner's last answer to a control. */
+    String lastControlAnswer() {
+        return lastControlAnswer;
     }
 
     ClusterStory plan(PlanEventType type, Consumer<PlanEvent.Builder> fields) {

@@ -193,9 +193,15 @@ class TaskTopologyTest {
 
         assertThat(task().getState()).isEqualTo(TaskState.COMPLETED);
         assertThat(row("b:2883").getAttempts()).isEqualTo(2);
-        assertThat(events.readValuesToList())
+        List<TaskEvent> timeline = events.readValuesToList();
+        assertThat(timeline)
                 .extracting(TaskEvent::getType)
                 .contains(TaskEventType.ODP_FAILED, TaskEventType.TASK_HALTED, TaskEventType.CONTROL_APPLIED);
+        // Who asked for a control knows the planner's answer by its id, and waits for what came of it.
+        assertThat(timeline)
+                .filteredOn(event -> event.getType() == TaskEventType.CONTROL_APPLIED)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getCausedBy()).contains(story.lastControlAnswer()));
     }
 
     @Test
