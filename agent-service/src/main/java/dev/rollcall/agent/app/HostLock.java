@@ -174,11 +174,27 @@ final class HostLock implements AutoCloseable {
     }
 
     private String read(Duration limit) throws TroubleException {
-        String line = OdpHost.next(talk, nonce, limit);
+        String line;
+        try {
+            if (closed) {
+                throw lost();
+            }
+            line = OdpHost.next(talk, nonce, limit);
+        } catch (TroubleException e) {
+            abandon();
+            throw e;
+        }
         if (line == null || line.equals("H released")) {
+            abandon();
             throw lost();
         }
         return line;
+    }
+
+    /** An answer that did not come in time could be taken for that to the next order, so there is no next order. */
+    private void abandon() {
+        closed = true;
+        talk.close();
     }
 
     private TroubleException lost() {

@@ -2,7 +2,9 @@ package dev.rollcall.agent.app;
 
 import dev.rollcall.agent.app.Observer.Depth;
 import dev.rollcall.agent.app.Observer.Observation;
+import dev.rollcall.agent.domain.ChildCheck;
 import dev.rollcall.agent.domain.Command;
+import dev.rollcall.agent.domain.Drain;
 import dev.rollcall.agent.domain.Facts;
 import dev.rollcall.agent.domain.Failure;
 import dev.rollcall.agent.domain.FailureCategory;
@@ -21,6 +23,7 @@ import dev.rollcall.agent.domain.Sight;
 import dev.rollcall.agent.domain.TroubleException;
 import dev.rollcall.agent.domain.UpgradeInfo;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -76,21 +79,31 @@ final class HotRestart {
         this.timer = timer;
     }
 
-    /** What serves after the restart, and how long the old process may drain (null: without limit). */
+    /** What serves after the restart, and how the old process drains. */
     private record Serving(
             ProcessIdentity process,
             Facts facts,
             boolean alreadyDone,
-            @Nullable Duration drain,
+            Drain drain,
             List<JournalEntry.SettingChange> restored,
             @Nullable String note) {}
 
-    /** The old process as it was before the restart; {@code settings} is null where an earlier agent began it. */
+    /**
+     * The old process as it was before the restart; {@code settings}, {@code versionOnDisk} and {@code notDraining} (monotonic nanoseconds) are null
+     * where an earlier agent began it.
+     */
     private record Before(
             ProcessIdentity process,
             long rollbackMark,
             Duration tick,
-            @Nullable Map<String, String> settings) {}
+            @Nullable Map<String, String> settings,
+            @Nullable String versionOnDisk,
+            @Nullable Long notDraining) {
+        /** It was seen later than {@code notDraining}, and did not drain. */
+        Before seenServing(@Nullable Long at) {
+            return new Before(process, rollbackMark, tick, settings, versionOnDisk, at);
+        }
+    }
 
     void run(Command command, Reporter reporter) throws TroubleException, InterruptedException {
         Deadline deadline = Deadline.in(command.runWithin());
@@ -131,7 +144,7 @@ final class HotRestart {
                 .intent(command.task(), command.epoch(), command.kind(), Meant.of(old))
                 .map(JournalEntry.Intent::rollbackMark)
                 .orElse(0L);
-        return watch(command, lock, new Before(old, mark, DEFAULT_TICK, null), null, deadline, reporter);
+        return watch(command, lock, new Before(old, mark, DEFAULT_TICK, null, null, null), null, deadline, reporter);
     }
 
     private Serving act(
@@ -170,6 +183,7 @@ final class HotRestart {
                     root));
             prepare(command, lock, session);
             reporter.report(Report.progress("asking process " + old.pid() + " to restart itself"));
+            long notDraining = System.nanoTime();
             AdminPort.Session watched = send(command, lock, session, old) ? session : null;
             if (watched != null) {
                 session = null;
@@ -177,7 +191,7 @@ final class HotRestart {
             return watch(
                     command,
                     lock,
-                    new Before(old, before.rollbackAtNanos(), tick, settingsBefore),
+                    new Before(old, before.rollbackAtNanos(), tick, settingsBefore, seen.versionOnDisk(), notDraining),
                     watched,
                     deadline,
                     reporter);
@@ -277,6 +291,7 @@ final class HotRestart {
         long begun = System.nanoTime();
         long lastLogin = begun;
         String said = "";
+        Long notDraining = before.notDraining();
         AdminPort.Session session = opened;
         try {
             while (true) {
@@ -286,7 +301,9 @@ final class HotRestart {
                     verdict = new HotRestartWatch.GoesOn(true, "waiting for a new login to be answered");
                 } else {
                     try {
+                        long asked = System.nanoTime();
                         UpgradeInfo info = session.upgrade();
+                        notDraining = info.draining() ? notDraining : Long.valueOf(asked);
                         String local =
                                 info.idle() ? session.setting(LOCAL_COMMAND).orElse(null) : null;
                         verdict = watch.seenOnOldConnection(info, local, elapsed);
@@ -314,7 +331,7 @@ final class HotRestart {
                         session = null;
                     }
                     ProcessIdentity process = identify(odp, lock, served.pid());
-                    return settle(command, lock, process, false, before.settings(), deadline);
+                    return settle(command, lock, process, false, before.seenServing(notDraining), deadline);
                 }
                 if (verdict instanceof HotRestartWatch.Failed failed) {
                     throw giveUp(command, lock, session, failed);
@@ -382,12 +399,12 @@ final class HotRestart {
             HostLock lock,
             ProcessIdentity process,
             boolean alreadyDone,
-            @Nullable Map<String, String> settingsBefore,
+            @Nullable Before before,
             Deadline deadline)
             throws TroubleException, InterruptedException {
         Odp odp = command.odp();
         Duration drain = null;
-        String note = null;
+        List<String> notes = new ArrayList<>();
         List<JournalEntry.SettingChange> restored = lock.journal().changedSettings().entrySet().stream()
                 .map(e -> new JournalEntry.SettingChange(command.id(), e.getKey(), e.getValue()))
                 .toList();
@@ -408,7 +425,9 @@ final class HotRestart {
                 // The old process took its own limit when it was told to leave: the value it had then is what counts.
                 drain = drainLimit(session.setting(EXIT_TIMEOUT).orElse(""));
                 SettingsKeeper.restore(lock, session);
-                note = settingsBefore == null ? null : differences(settingsBefore, session.differing());
+                if (before != null && before.settings() != null) {
+                    note(notes, differences(before.settings(), session.differing()));
+                }
                 break;
             } catch (LoginException e) {
                 if (attempt == 5 || deadline.passed()) {
@@ -444,8 +463,26 @@ final class HotRestart {
                                     + " answered a login and then no more",
                             "Look at the log for the reason, then retry."));
         }
-        return new Serving(process, after.facts(), alreadyDone, drain, restored, note);
+        note(
+                notes,
+                ChildCheck.differs(
+                        before == null ? null : before.versionOnDisk(),
+                        after.facts().version()));
+        return new Serving(
+                process,
+                after.facts(),
+                alreadyDone,
+                new Drain(drain, before == null ? null : before.notDraining()),
+                restored,
+                notes.isEmpty() ? null : String.join("; ", notes));
     }
+
+    private static void note(List<String> notes, @Nullable String words) {
+        if (words != null) {
+            notes.add(words);
+        }
+    }
+
     /** Names of the settings that are not what they were; null when all are. Values may be secret. */
     private static @Nullable String differences(Map<String, String> before, Map<String, String> after) {
         Set<String> names = new TreeSet<>(before.keySet());
@@ -470,8 +507,9 @@ final class HotRestart {
         Odp odp = command.odp();
         Meant old = Meant.of(Objects.requireNonNull(command.baseline()));
         Meant fresh = Meant.of(serving.process());
-        Deadline limit =
-                serving.drain() == null ? deadline : Deadline.in(serving.drain().plus(DRAIN_SLACK));
+        Duration drain = serving.drain().limit();
+        Deadline limit = drain == null ? deadline : Deadline.in(drain.plus(DRAIN_SLACK));
+        Long clientsCut = null;
         boolean gone = false;
         while (!gone && !limit.passed()) {
             HostView view = hosts.glance(odp);
@@ -479,7 +517,9 @@ final class HotRestart {
                 break;
             }
             gone = !view.lives(old);
-            if (!gone) {
+            if (gone) {
+                clientsCut = serving.drain().clientsCut(System.nanoTime());
+            } else {
                 Thread.sleep(Math.min(DRAIN_POLL.toMillis(), limit.left().toMillis() + 1));
             }
         }
@@ -497,13 +537,15 @@ final class HotRestart {
             throw new TroubleException(withLog(odp, null, failure).failure());
         }
         if (gone) {
-            reporter.report(Report.of(Report.Type.DRAINED, null, last.facts(), serving.alreadyDone()));
+            reporter.report(Report.of(Report.Type.DRAINED, null, last.facts(), serving.alreadyDone())
+                    .withClientsCut(clientsCut));
         }
         reporter.report(Report.of(
-                Report.Type.SUCCEEDED,
-                gone ? serving.note() : "the old process " + old.pid() + " still has clients and has not left",
-                last.facts(),
-                serving.alreadyDone()));
+                        Report.Type.SUCCEEDED,
+                        gone ? serving.note() : "the old process " + old.pid() + " still has clients and has not left",
+                        last.facts(),
+                        serving.alreadyDone())
+                .withClientsCut(clientsCut));
     }
 
     /** The old process takes the service back with the settings it had in memory, which were changed for the restart. */

@@ -40,8 +40,16 @@ final class Observer {
         PRECHECK
     }
 
-    /** What was found. */
-    record Observation(HostView host, Sight sight, Facts facts) {}
+    /** What was found; {@code versionOnDisk} is what the binary says, null where it was not asked. */
+    record Observation(
+            HostView host,
+            Sight sight,
+            Facts facts,
+            @Nullable String versionOnDisk) {
+        Observation(HostView host, Sight sight, Facts facts) {
+            this(host, sight, facts, null);
+        }
+    }
 
     Observation observe(Odp odp, HostView host, Depth depth, Duration loginTimeout) throws TroubleException {
         List<HostProcess> running = host.running();
@@ -133,8 +141,9 @@ final class Observer {
     private Observation withServing(
             Odp odp, HostView host, AdminPort.Session session, HostProcess serving, Depth depth, Duration loginTimeout)
             throws LoginException, TroubleException {
-        UpgradeInfo upgrade = session.upgrade();
+        // In this order: a tick that takes the command between the two reads then shows as a restart under way.
         Optional<String> localCommand = session.setting("proxy_local_cmd");
+        UpgradeInfo upgrade = session.upgrade();
         boolean pending = localCommand.filter("2"::equals).isPresent();
         Optional<Long> exitTimeout = session.setting("hot_upgrade_exit_timeout").flatMap(Observer::number);
         String version = session.version();
@@ -146,11 +155,13 @@ final class Observer {
                 .toList();
 
         List<String> blockers = List.of();
+        String versionOnDisk = null;
         if (depth != Depth.STATE) {
             String executable = upgrade.executable();
             ChildCheck child = depth == Depth.PRECHECK && executable != null
                     ? hosts.checkChild(odp, executable, serving.odpRoot(), serving.pid())
                     : null;
+            versionOnDisk = child == null ? null : child.version();
             blockers = Blockers.ofHotRestart(host, serving, upgrade, localCommand.isPresent(), child);
         }
         String detail = null;
@@ -184,7 +195,8 @@ final class Observer {
                 host.journal().changedSettings().isEmpty(),
                 business,
                 detail);
-        return new Observation(host, new Sight.Serves(process, others, upgrade, upgrade.isInherited(), pending), facts);
+        return new Observation(
+                host, new Sight.Serves(process, others, upgrade, upgrade.isInherited(), pending), facts, versionOnDisk);
     }
 
     private static Facts facts(

@@ -7,9 +7,11 @@ import dev.rollcall.agent.domain.Report;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The dead-man rule: an ODP that this agent stopped, and of which no command comes for the length of the lease, is started by the agent
- * itself. The start goes through lock, fence and journal as any other: where a newer task has been there, nothing is done.
+ * itself, again and again until it runs. The start goes through lock, fence and journal as any other: where a newer task has been there, nothing is done.
  *
  * <p>Thread-safe. It lives as long as the agent does; after its death the planner's own START is what remains.
  */
@@ -44,7 +46,8 @@ final class StopLease implements CommandDesk.Listener {
     @Override
     public void heard(Command command, Report report) {
         String key = key(command);
-        if (command.kind() == CommandKind.STOP && report.type() == Report.Type.SUCCEEDED && !report.alreadyDone()) {
+        // Also when another agent, which may be dead by now, did the stopping.
+        if (command.kind() == CommandKind.STOP && report.type() == Report.Type.SUCCEEDED) {
             hold(key, command);
         } else if (command.kind() == CommandKind.START && report.type() == Report.Type.SUCCEEDED) {
             release(key);
@@ -60,11 +63,18 @@ final class StopLease implements CommandDesk.Listener {
     }
 
     private void hold(String key, Command stop) {
-        ScheduledFuture<?> expiry =
-                timer.schedule(() -> workers.execute(() -> expire(key, stop)), lease.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> expiry = timer.schedule(() -> due(key, stop), lease.toMillis(), TimeUnit.MILLISECONDS);
         Held before = held.put(key, new Held(stop, expiry));
         if (before != null) {
             before.expiry().cancel(false);
+        }
+    }
+
+    private void due(String key, Command stop) {
+        try {
+            workers.execute(() -> expire(key, stop));
+        } catch (RejectedExecutionException busy) {
+            hold(key, stop);
         }
     }
 
@@ -91,8 +101,18 @@ final class StopLease implements CommandDesk.Listener {
                         stop.odp().place(),
                         report.type(),
                         report.failure() == null ? "" : ": " + report.failure().detail());
+                if (report.type() == Report.Type.FAILED && !fencedOff(report)) {
+                    hold(key, stop);
+                }
             }
         });
+    }
+
+    /** Somebody newer is responsible for the ODP. */
+    private static boolean fencedOff(Report report) {
+        return report.failure() != null
+                && Set.of("OLD_EPOCH", "SAME_EPOCH", "OTHER_CLUSTER")
+                        .contains(report.failure().code());
     }
 
     private static Command startFor(Command stop) {

@@ -65,6 +65,11 @@ final class StopStart {
             if (step instanceof NextStep.Fail fail) {
                 throw new TroubleException(fail.failure());
             }
+            if (command.kind() == CommandKind.START && !(step instanceof NextStep.Act)) {
+                // A STOP of this attempt that comes later is too late from here on, also where there is nothing to
+                // start.
+                intend(command, lock, null, lock.journal().odpRoot().orElse(null));
+            }
             if (step instanceof NextStep.AlreadyDone) {
                 putBackLeftovers(command.odp(), lock, seen);
                 succeed(command, lock, true, reporter);
@@ -122,6 +127,17 @@ final class StopStart {
             reporter.report(Report.progress("starting " + odp.home() + "/bin/obproxy"));
         }
         requirePlainId(command);
+        intend(command, lock, meant, root);
+        Optional<Outcome> before = lock.journal().outcome(command.id());
+        int linesBefore = lock.journal().lines();
+        lock.work(root, words);
+        Outcome outcome = awaitOutcome(command, lock, before, linesBefore, deadline);
+        judge(command, lock, outcome);
+    }
+
+    /** On the host's disk before anything happens. */
+    private static void intend(Command command, HostLock lock, @Nullable Meant meant, @Nullable String root)
+            throws TroubleException {
         lock.append(new JournalEntry.Intent(
                 command.id(),
                 command.task(),
@@ -132,11 +148,6 @@ final class StopStart {
                 meant,
                 0,
                 root));
-        Optional<Outcome> before = lock.journal().outcome(command.id());
-        int linesBefore = lock.journal().lines();
-        lock.work(root, words);
-        Outcome outcome = awaitOutcome(command, lock, before, linesBefore, deadline);
-        judge(command, lock, outcome);
     }
 
     /** Ids travel to the host script as plain words. */

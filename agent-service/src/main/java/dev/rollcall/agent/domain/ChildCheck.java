@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ChildCheck(@Nullable String version, @Nullable String flaw) {
     private static final Pattern VERSION = Pattern.compile("\\(OceanBase ([0-9][0-9.]*)");
+    private static final Pattern NUMBER = Pattern.compile("(\\d+(?:\\.\\d+)*?)(?:\\.0)*(?![.\\d])");
     /** Disk space a second process needs at least for its logs and settings, in kB. */
     private static final long MIN_DISK_KB = 64 * 1024;
 
@@ -28,13 +29,13 @@ public record ChildCheck(@Nullable String version, @Nullable String flaw) {
             if (line.startsWith("V ")) {
                 said.append(line.substring(2)).append('\n');
             } else if (line.startsWith("rc ")) {
-                exitCode = (int) number(line.substring(3));
+                exitCode = (int) count(line.substring(3));
             } else if (line.startsWith("free ")) {
-                free = number(line.substring(5));
+                free = count(line.substring(5));
             } else if (line.startsWith("used ")) {
-                used = number(line.substring(5));
+                used = count(line.substring(5));
             } else if (line.startsWith("disk ")) {
-                disk = number(line.substring(5));
+                disk = count(line.substring(5));
             } else if (line.equals("end")) {
                 whole = true;
             }
@@ -58,12 +59,30 @@ public record ChildCheck(@Nullable String version, @Nullable String flaw) {
         return new ChildCheck(version, flaw);
     }
 
+    /** Names both versions when the process that came is another one than the binary said; null when they agree or one is not known. */
+    public static @Nullable String differs(@Nullable String onDisk, @Nullable String running) {
+        if (onDisk == null
+                || running == null
+                || running.isBlank()
+                || number(onDisk).equals(number(running))) {
+            return null;
+        }
+        return "the new process is version " + running + ", and the binary on disk said " + onDisk
+                + " before the restart";
+    }
+
+    /** Without the build that some ways of asking add, and without zeros at the end, which some leave out. */
+    private static String number(String version) {
+        Matcher m = NUMBER.matcher(version);
+        return m.lookingAt() ? m.group(1) : version;
+    }
+
     private static String firstLine(String text) {
         String line = text.strip().lines().findFirst().orElse("");
         return line.length() > 200 ? line.substring(0, 200) : line;
     }
 
-    private static long number(String text) {
+    private static long count(String text) {
         try {
             return Long.parseLong(text.strip());
         } catch (NumberFormatException e) {

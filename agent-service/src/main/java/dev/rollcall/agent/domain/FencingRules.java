@@ -59,6 +59,16 @@ public final class FencingRules {
                             + ", which " + command.odp().place() + " has seen; nothing was done",
                     null);
         }
+        // The planner starts only what it no longer waits to see stopped: such a STOP would be followed by no START.
+        if (command.kind() == CommandKind.STOP
+                && command.epoch() == held.epoch()
+                && command.attempt() <= journal.highestStart()) {
+            return refused(
+                    "STOP_AFTER_START",
+                    "This STOP of " + command.odp().place()
+                            + " comes after the START of the same attempt; nothing was done",
+                    null);
+        }
         return Optional.empty();
     }
 

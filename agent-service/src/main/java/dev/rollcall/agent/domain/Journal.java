@@ -128,6 +128,15 @@ public final class Journal {
         return last(i -> i.command().equals(command));
     }
 
+    /** The highest attempt of which a START came in this epoch; 0 when none did. */
+    public int highestStart() {
+        return intents.stream()
+                .filter(i -> i.kind() == CommandKind.START)
+                .mapToInt(Intent::attempt)
+                .max()
+                .orElse(0);
+    }
+
     /** The highest attempt at a step that began to act in this epoch; 0 when none did. */
     public int highestAttempt(String step) {
         return intents.stream()

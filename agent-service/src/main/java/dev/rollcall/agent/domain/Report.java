@@ -50,6 +50,10 @@ public record Report(
         return new Report(type, message, facts, alreadyDone, null, null);
     }
 
+    public Report withClientsCut(@Nullable Long clients) {
+        return new Report(type, message, facts, alreadyDone, clients, failure);
+    }
+
     public static Report failed(Failure failure, @Nullable Facts facts) {
         return new Report(Type.FAILED, null, facts, false, null, failure);
     }

@@ -143,6 +143,50 @@ class RestartIT {
         assertThat(reports).extracting(Report::message).noneMatch(m -> m != null && m.contains("settings are not"));
         assertThat(odp.ledger().hotRestarts()).isEqualTo(1);
         assertThat(odp.pids()).containsExactly(process(facts).pid());
+        assertThat(last(reports).message()).isNull();
+    }
+
+    @Test
+    void shouldSayThatNobodyWasCutByAnOldProcessThatLeftEarlyAndNothingOfOneThatStayed() throws Exception {
+        // when
+        List<Report> early = agent.run(commands.hotRestart(baseline(), 20_000_000L));
+        List<Report> late;
+        try (MySqlClient client = odp.admin()) {
+            assertThat(client.answeringPid()).isEqualTo(odp.servingPid().getAsLong());
+            Commands second = new Commands(commands.odp(), "task-2", 2);
+            late = agent.run(second.hotRestart(factsOf(early).process(), 2_000_000L));
+        }
+
+        // then
+        assertThat(cutSaid(early)).containsExactly(0L, 0L);
+        assertThat(cutSaid(late)).containsExactly(null, null);
+    }
+
+    private static List<Long> cutSaid(List<Report> reports) {
+        return reports.stream()
+                .filter(r -> r.type() == Report.Type.DRAINED || r.type() == Report.Type.SUCCEEDED)
+                .map(Report::clientsCut)
+                .toList();
+    }
+
+    @Test
+    void shouldSayThatTheNewProcessIsOfAnotherVersionThanItsBinaryHadSaid() throws Exception {
+        // given
+        ProcessIdentity before = baseline();
+        Path binary = home.resolve("bin/obproxy");
+        String program = Files.readString(binary);
+        Files.writeString(
+                binary,
+                program.replace(
+                        "#!/bin/sh\n",
+                        "#!/bin/sh\n[ \"$1\" != -V ] || { echo 'obproxy (OceanBase 4.3.2.0 1.el7)' >&2; exit 0; }\n"));
+
+        // when
+        List<Report> reports = agent.run(commands.hotRestart(before, 1));
+
+        // then
+        assertThat(factsOf(reports).version()).isEqualTo("4.3.1.0");
+        assertThat(last(reports).message()).contains("4.3.1.0", "4.3.2.0");
     }
 
     @Test
@@ -190,6 +234,20 @@ class RestartIT {
         return agent.observer
                 .observe(o, agent.hosts.glance(o), Observer.Depth.STATE, Duration.ofSeconds(1))
                 .facts();
+    }
+
+    @Test
+    void shouldNotStopAnOdpWhenTheStopComesAfterItsStart() throws Exception {
+        // given a START that found nothing to do, because its STOP still waited somewhere
+        ProcessIdentity before = baseline();
+        factsOf(agent.run(commands.start(before)));
+
+        // when
+        List<Report> late = agent.run(commands.stop(before));
+
+        // then
+        assertThat(Objects.requireNonNull(last(late).failure()).code()).isEqualTo("STOP_AFTER_START");
+        assertThat(odp.servingPid()).hasValue(before.pid());
     }
 
     @Test

@@ -49,6 +49,17 @@ class FencingRulesTest {
     }
 
     @Test
+    void shouldRefuseAStopThatComesAfterTheStartOfItsAttempt() {
+        Command start = Samples.command(CommandKind.START, "START", 1, Samples.OLD, new TaskId("task-5"), 5);
+        Journal journal = Samples.fenced().with(Samples.intent(start, 0));
+
+        assertThat(code(stop("STOP", 1, "task-5", 5), journal)).isEqualTo("STOP_AFTER_START");
+        assertThat(code(stop("STOP", 2, "task-5", 5), journal)).isEqualTo("passes");
+        assertThat(code(stop("STOP", 1, "task-6", 6), journal)).isEqualTo("passes");
+        assertThat(code(start, journal)).isEqualTo("passes");
+    }
+
+    @Test
     void shouldRefuseAnotherClusterByName() {
         Journal journal = Journal.empty().with(new JournalEntry.Fence(new ClusterId("billing"), 1, new TaskId("t")));
 
