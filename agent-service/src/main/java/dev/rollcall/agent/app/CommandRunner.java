@@ -43,11 +43,7 @@ public final class CommandRunner {
         reporter.report(Report.of(Report.Type.STARTED));
         try {
             requireWorkable(command);
-            switch (command.kind()) {
-                case PROBE -> probe.run(command, reporter);
-                case HOT_RESTART -> hotRestart.run(command, reporter);
-                case STOP, START -> stopStart.run(command, reporter);
-            }
+            carryOut(command, reporter);
         } catch (TroubleException e) {
             reporter.report(Report.failed(e.failure(), factsAfter(command, e.failure())));
         } catch (InterruptedException e) {
@@ -76,6 +72,32 @@ public final class CommandRunner {
                                     + e.getClass().getSimpleName(),
                             "See the agent's log. Retry: the host's journal tells what has been done."),
                     null));
+        }
+    }
+
+    private void carryOut(Command command, Reporter reporter) throws TroubleException, InterruptedException {
+        for (int looks = 1; ; looks++) {
+            long mark = AwakeTime.slept();
+            try {
+                switch (command.kind()) {
+                    case PROBE -> probe.run(command, reporter);
+                    case HOT_RESTART -> hotRestart.run(command, reporter);
+                    case STOP, START -> stopStart.run(command, reporter);
+                }
+                return;
+            } catch (TroubleException e) {
+                Duration slept = AwakeTime.sleptSince(mark);
+                if (!SecondLook.isDue(e.failure(), slept, looks)) {
+                    throw e;
+                }
+                log.warn(
+                        "The agent stood still for {} s while it worked on {} ({}); it looks again from the start",
+                        slept.toSeconds(),
+                        command.odp().place(),
+                        e.failure().code());
+                reporter.report(Report.progress(
+                        "this agent stood still for " + slept.toSeconds() + " s; it looks again from the start"));
+            }
         }
     }
 

@@ -2,7 +2,7 @@ package dev.rollcall.agent.app;
 
 import java.time.Duration;
 
-/** A point in time on the monotonic clock. */
+/** A point in time on the monotonic clock; time in which the agent stood still does not count. */
 final class Deadline {
     private final long nanos;
 
@@ -12,16 +12,16 @@ final class Deadline {
 
     static Deadline in(Duration duration) {
         long limit = Math.min(duration.toSeconds(), Duration.ofDays(365).toSeconds());
-        return new Deadline(System.nanoTime() + limit * 1_000_000_000L + duration.toNanosPart());
+        return new Deadline(AwakeTime.nanos() + limit * 1_000_000_000L + duration.toNanosPart());
     }
 
     boolean passed() {
-        return System.nanoTime() - nanos >= 0;
+        return AwakeTime.nanos() - nanos >= 0;
     }
 
     /** Never negative. */
     Duration left() {
-        return Duration.ofNanos(Math.max(0, nanos - System.nanoTime()));
+        return Duration.ofNanos(Math.max(0, nanos - AwakeTime.nanos()));
     }
 
     Duration leftAtMost(Duration other) {

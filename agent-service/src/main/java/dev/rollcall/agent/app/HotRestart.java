@@ -288,14 +288,14 @@ final class HotRestart {
             throws TroubleException, InterruptedException {
         Odp odp = command.odp();
         HotRestartWatch watch = new HotRestartWatch(before.process(), before.rollbackMark(), before.tick());
-        long begun = System.nanoTime();
+        long begun = AwakeTime.nanos();
         long lastLogin = begun;
         String said = "";
         Long notDraining = before.notDraining();
         AdminPort.Session session = opened;
         try {
             while (true) {
-                Duration elapsed = Duration.ofNanos(System.nanoTime() - begun);
+                Duration elapsed = Duration.ofNanos(AwakeTime.nanos() - begun);
                 HotRestartWatch.Verdict verdict;
                 if (session == null) {
                     verdict = new HotRestartWatch.GoesOn(true, "waiting for a new login to be answered");
@@ -313,9 +313,9 @@ final class HotRestart {
                         continue;
                     }
                 }
-                boolean blindTry = System.nanoTime() - lastLogin > BLIND_LOGIN_EVERY.toNanos();
+                boolean blindTry = AwakeTime.nanos() - lastLogin > BLIND_LOGIN_EVERY.toNanos();
                 if (verdict instanceof HotRestartWatch.GoesOn g && (g.tryLogin() || blindTry)) {
-                    lastLogin = System.nanoTime();
+                    lastLogin = AwakeTime.nanos();
                     HotRestartWatch.Verdict fromLogin = tryLogin(odp, lock, watch, elapsed);
                     verdict = fromLogin == null ? verdict : fromLogin;
                     if (fromLogin == null && session == null && !anythingRuns(lock)) {

@@ -56,13 +56,16 @@ final class Observer {
         if (running.isEmpty()) {
             return nothingRuns(odp, host);
         }
-        LoginException failure;
-        try (AdminPort.Session session = admin.login(odp, adminAddress(odp, host), loginTimeout)) {
-            return answered(odp, host, session, depth, loginTimeout);
-        } catch (LoginException e) {
-            failure = e;
+        for (int logins = 1; ; logins++) {
+            long slept = AwakeTime.slept();
+            try (AdminPort.Session session = admin.login(odp, adminAddress(odp, host), loginTimeout)) {
+                return answered(odp, host, session, depth, loginTimeout);
+            } catch (LoginException e) {
+                if (!SecondLook.isDue(e.kind(), AwakeTime.sleptSince(slept), logins)) {
+                    return silent(odp, host, running, e);
+                }
+            }
         }
-        return silent(odp, host, running, failure);
     }
 
     /** Where the admin login goes, as seen on the host. */
