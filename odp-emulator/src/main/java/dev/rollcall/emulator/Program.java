@@ -236,6 +236,10 @@ record Program(Path directory) {
         String script = """
                 #!/bin/sh
                 # Emulated obproxy %1$s, written by its installer. See --help.
+                # Java reads the names of files in the encoding of the locale, and without one as ASCII: no other letter could be in a path.
+                # A real obproxy has no such variable; a successor gets none from its parent either and sets its own here.
+                LC_ALL=C.UTF-8
+                export LC_ALL
                 foreground=$OBPROXY_INHERITED_FD
                 for word in "$@"; do
                   case "$word" in

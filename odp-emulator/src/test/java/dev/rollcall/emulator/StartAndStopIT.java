@@ -3,6 +3,7 @@ package dev.rollcall.emulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rollcall.emulator.LedgerEntry.Event;
 import dev.rollcall.emulator.mysql.MySqlClient;
@@ -10,6 +11,7 @@ import dev.rollcall.emulator.mysql.ServerError;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -279,6 +281,32 @@ class StartAndStopIT {
                 .doesNotContain("PATH=");
         ProcessHandle.of(second).orElseThrow().destroy();
         await().until(() -> odp.ledger().last(Event.STOPPED).isPresent());
+    }
+
+    @Test
+    void shouldStartAndRestartWhereTheNamesOfDirectoriesHaveSpacesAndOtherLetters(@TempDir Path elsewhere)
+            throws IOException {
+        String name = "spaces \u00e4 \u5bb6";
+        assumeTrue(
+                Charset.forName(System.getProperty("sun.jnu.encoding", "US-ASCII"))
+                        .newEncoder()
+                        .canEncode(name),
+                "The locale of this test has no such letters");
+        Path named = elsewhere.resolve(name);
+        odp = EmulatedOdp.install(named.resolve("home"), Installations.quick().withCache(named.resolve("cache")));
+        odp.start();
+        long first = odp.servingPid().orElseThrow();
+
+        odp.requestHotRestart();
+
+        await().until(() -> odp.ledger().last(Event.DRAINED).isPresent());
+        long second = odp.servingPid().orElseThrow();
+        assertThat(second).isNotEqualTo(first);
+        await().until(odp::pids, List.of(second)::equals);
+        assertThat(Files.readSymbolicLink(Path.of("/proc", String.valueOf(second), "cwd")))
+                .isEqualTo(named.resolve("home").toRealPath());
+        odp.stop();
+        assertThat(odp.isRunning()).isFalse();
     }
 
     @Test
