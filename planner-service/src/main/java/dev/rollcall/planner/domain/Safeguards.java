@@ -6,6 +6,11 @@ class Safeguards {
 
     Safeguards() {}
 
+    /** A task moves only along the edges of the table. */
+    TaskState move(TaskState from, TaskState.Cause cause) {
+        return from.after(cause);
+    }
+
     /** One task a cluster. */
     boolean isFree(Cluster cluster) {
         return cluster.activeTask() == null;
@@ -34,10 +39,5 @@ class Safeguards {
     /** Nothing begins in a task that is to pause. */
     boolean pauseHolds(boolean pauseWanted) {
         return pauseWanted;
-    }
-
-    /** What perhaps was stopped is started, whatever else is wanted. */
-    boolean owesStart(boolean perhapsStopped) {
-        return perhapsStopped;
     }
 }

@@ -266,7 +266,7 @@ final class Saga {
             case STOP -> {
                 task.up(run, false);
                 run.state = RunState.STOPPING;
-                owes(run, safeguards.owesStart(true));
+                owes(run, true);
                 send(run, "STOP", run.attempt, CommandKind.STOP, "Stopping " + run.odpId + ", attempt " + run.attempt);
             }
             case START -> {
@@ -340,7 +340,7 @@ final class Saga {
             endWhenQuiet();
         } else if (task.haltWanted) {
             halt();
-        } else if (task.pauseWanted) {
+        } else if (safeguards.pauseHolds(task.pauseWanted)) {
             pauseNow("Paused: nothing begins until somebody resumes the task");
         } else {
             switch (task.stage) {

@@ -1,6 +1,7 @@
 package dev.rollcall.planner.domain;
 
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** How far the planner is with a task. */
@@ -140,6 +141,24 @@ public enum TaskState {
     /** What may follow a state. */
     static Map<Cause, TaskState> edges(TaskState from) {
         return TABLE.getOrDefault(from, Map.of());
+    }
+
+    /** The table as a Mermaid state diagram. */
+    static String mermaid() {
+        StringBuilder text = new StringBuilder("stateDiagram-v2\n    [*] --> WAITING\n");
+        TABLE.forEach((from, edges) -> edges.forEach((cause, to) -> text.append("    ")
+                .append(from)
+                .append(" --> ")
+                .append(to)
+                .append(": ")
+                .append(cause.name().toLowerCase(Locale.ROOT).replace('_', ' '))
+                .append('\n')));
+        for (TaskState state : values()) {
+            if (state.terminal) {
+                text.append("    ").append(state).append(" --> [*]\n");
+            }
+        }
+        return text.toString();
     }
 
     private static Map<TaskState, Map<Cause, TaskState>> table() {

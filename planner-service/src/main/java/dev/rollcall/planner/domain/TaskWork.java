@@ -294,7 +294,7 @@ final class TaskWork {
     }
 
     void enter(TaskState.Cause causeOfMove) {
-        state = state.after(causeOfMove);
+        state = draft.safeguards().move(state, causeOfMove);
         draft.cancelTimer(new Timer.Id(taskId, null, TimerKind.TASK));
     }
 

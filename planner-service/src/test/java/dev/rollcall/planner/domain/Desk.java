@@ -50,6 +50,7 @@ final class Desk {
     MemoryPlanState state = new MemoryPlanState();
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
     PlanSettings settings = Samples.SETTINGS;
+    Safeguards safeguards = Safeguards.KEPT;
     private long nextPid = 100;
     private int nextEvent = 1;
 
@@ -77,7 +78,7 @@ final class Desk {
     }
 
     Decision decide(Input input) {
-        Decision decision = new Planner(settings).decide(state, input, now);
+        Decision decision = new Planner(settings, safeguards).decide(state, input, now);
         decision.changes().forEach(change -> change.applyTo(state));
         for (Output output : decision.outputs()) {
             outputs.add(output);

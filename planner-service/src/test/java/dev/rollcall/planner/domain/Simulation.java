@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Simulation {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration FAULTS_UNTIL = Duration.ofMinutes(10);
+    private static final Duration STOP_LEASE = Duration.ofMinutes(5);
     private static final Duration PATIENCE = Duration.ofHours(4);
 
     /** What a host does, and what its journal says. */
@@ -38,6 +39,8 @@ final class Simulation {
         int crashes;
         boolean busy;
         boolean stoppedByUs;
+        long stops;
+        boolean startHeard;
 
         OdpFacts facts() {
             return Samples.facts(state, state == OdpState.RUNNING ? Samples.process(pid) : null);
@@ -54,7 +57,19 @@ final class Simulation {
     private final List<PlanEvent> events = new ArrayList<>();
     private final Map<String, Integer> restartsByAttempt = new HashMap<>();
     private final Map<OdpId, CommandKind> lastSent = new HashMap<>();
-    private final Planner planner = new Planner(Samples.SETTINGS);
+    private final Planner planner;
+    private final Map<OdpId, String> zones = new HashMap<>();
+    /** What the planner was told or must assume: those that run. */
+    private final Set<OdpId> up = new HashSet<>();
+
+    private final Map<Integer, String> zoneOfBatch = new HashMap<>();
+    private final BatchGroup groupBy;
+    private final @Nullable String minRunning;
+    private final @Nullable Instant notAfter;
+    /** Batches that were begun after the window, in which nothing must have been left to do. */
+    private final Set<Integer> late = new HashSet<>();
+
+    private boolean pausing;
     private final RestartMode mode;
     private final int maxFailures;
     private MemoryPlanState state = new MemoryPlanState();
@@ -63,10 +78,20 @@ final class Simulation {
     private long nextPid = 100;
     private int eventIds;
     private int largestBatch;
+    private boolean changed;
 
     Simulation(long seed) {
+        this(seed, Safeguards.KEPT);
+    }
+
+    Simulation(long seed, Safeguards safeguards) {
         this.seed = seed;
+        planner = new Planner(Samples.SETTINGS, safeguards);
         random = new Random(seed);
+        groupBy = random.nextInt(4) == 0 ? BatchGroup.ZONE : BatchGroup.NONE;
+        minRunning =
+                random.nextInt(2) == 0 ? null : List.of("1", "2", "50%", "67%").get(random.nextInt(4));
+        notAfter = random.nextInt(6) == 0 ? START.plusSeconds(20 + random.nextInt(300)) : null;
         mode = random.nextBoolean() ? RestartMode.RESTART : RestartMode.FORCE_RESTART;
         maxFailures = random.nextInt(3);
     }
@@ -74,13 +99,16 @@ final class Simulation {
     void run() {
         try {
             begin();
-            while (task() != null || events.stream().noneMatch(event -> event.taskId() != null)) {
+            while (task() != null || events.stream().noneMatch(event -> Desk.TASK.equals(event.taskId()))) {
                 Happening next = queue.poll();
                 assertThat(next).as("something is always under way").isNotNull();
                 now = next.at();
                 assertThat(now).as("the task ends in time, it is " + describe()).isBefore(START.plus(PATIENCE));
                 next.what().run();
-                check();
+                if (changed) {
+                    changed = false;
+                    check();
+                }
             }
             checkEnd();
         } catch (Throwable failure) {
@@ -109,6 +137,7 @@ final class Simulation {
                 host.state = random.nextBoolean() ? OdpState.STOPPED : OdpState.UNAVAILABLE;
             }
             hosts.put(odp.odpId(), host);
+            zones.put(odp.odpId(), odp.zone());
         });
         decide(new Input.ClusterChangeRequested(
                 id(), Desk.CLUSTER, false, null, "", "", Map.of(), definition, "alice"));
@@ -125,22 +154,79 @@ final class Simulation {
                         sizes,
                         maxFailures,
                         random.nextBoolean() ? DrainPolicy.OVERLAP : DrainPolicy.WAIT,
-                        BatchGroup.NONE,
-                        null,
-                        0,
-                        false,
+                        groupBy,
+                        minRunning,
+                        random.nextInt(4) == 0 ? 1_000L + random.nextInt(20_000) : 0,
+                        random.nextInt(8) == 0,
                         false),
                 null,
                 false,
                 "pay",
                 "alice",
                 true,
-                null,
-                null);
+                random.nextInt(8) == 0 ? START.plusSeconds(random.nextInt(15)) : null,
+                notAfter);
         deliver(request);
         later(Duration.ofSeconds(1), this::tick);
         for (int i = random.nextInt(6); i > 0; i--) {
             later(Duration.ofSeconds(1 + random.nextInt(400)), () -> steer(anyControl()));
+        }
+        if (random.nextInt(4) == 0) {
+            later(Duration.ofSeconds(1 + random.nextInt(60)), () -> askAgain(request));
+        }
+        for (int i = random.nextInt(3); i > 0; i--) {
+            OdpId odp = definition.get(random.nextInt(odps)).odpId();
+            later(Duration.ofSeconds(1 + random.nextInt(200)), () -> die(odp));
+        }
+    }
+
+    /** Somebody else asks for a restart of the same cluster. */
+    private void askAgain(Input.RestartRequested request) {
+        Cluster cluster = state.get(new PlanKey.ClusterKey(Desk.CLUSTER));
+        if (cluster == null || !Desk.TASK.equals(cluster.activeTask())) {
+            return;
+        }
+        Input.RestartRequested other = new Input.RestartRequested(
+                id(),
+                now,
+                new TaskId("00000000-0000-0000-0000-000000000002"),
+                Desk.CLUSTER,
+                mode,
+                List.of(),
+                request.batching(),
+                null,
+                false,
+                "pay",
+                "bob",
+                true,
+                null,
+                null);
+        Decision decision = planner.decide(state, other, now);
+        assertThat(decision).as("a second task for a busy cluster").isInstanceOf(Decision.Rejected.class);
+        commit(decision, other);
+    }
+
+    /** An ODP dies by itself, and perhaps something brings it up again. */
+    private void die(OdpId odp) {
+        Host host = hosts.get(odp);
+        Task task = task();
+        if (host == null
+                || host.busy
+                || host.state != OdpState.RUNNING
+                || task == null
+                || task.state() == TaskState.ROLL_CALL
+                || task.state() == TaskState.CLOSED) {
+            return;
+        }
+        host.state = random.nextBoolean() ? OdpState.STOPPED : OdpState.UNAVAILABLE;
+        host.crashes++;
+        if (random.nextBoolean()) {
+            later(Duration.ofSeconds(1 + random.nextInt(60)), () -> {
+                if (host.state != OdpState.RUNNING && !host.busy && !host.stoppedByUs) {
+                    host.state = OdpState.RUNNING;
+                    host.pid = nextPid++;
+                }
+            });
         }
     }
 
@@ -155,7 +241,10 @@ final class Simulation {
         if (task != null && !faults()) {
             // Somebody looks after the task in the end.
             if (task.state() == TaskState.PAUSED) {
-                steer(ControlKind.RESUME);
+                steer(
+                        notAfter != null && now.isAfter(notAfter) && random.nextInt(4) == 0
+                                ? ControlKind.CANCEL
+                                : ControlKind.RESUME);
             } else if (task.state() == TaskState.HALTED) {
                 steer(
                         random.nextInt(3) == 0
@@ -203,20 +292,28 @@ final class Simulation {
             // Decided, but the transaction was never committed: nothing of it is seen, and another planner takes over.
             planner.decide(state, input, now);
             state = state.restored();
-            commit(planner.decide(state, new Input.TakenOver(), now));
+            commit(planner.decide(state, new Input.TakenOver(), now), new Input.TakenOver());
         }
         Decision live = planner.decide(state, input, now);
+        if (live instanceof Decision.Ignored && input instanceof Input.Tick) {
+            return;
+        }
+        changed = true;
         assertThat(planner.decide(state.restored(), input, now))
                 .as("replay equals live")
                 .isEqualTo(live);
-        commit(live);
+        commit(live, input);
     }
 
-    private void commit(Decision decision) {
+    private void commit(Decision decision, Input input) {
         decision.changes().forEach(change -> change.applyTo(state));
+        if (input instanceof Input.OdpResult result && decision instanceof Decision.Accepted) {
+            hear(result);
+        }
         for (Output output : decision.outputs()) {
             if (output instanceof Output.Announce announce) {
                 events.add(announce.event());
+                watch(announce.event(), input);
                 if (announce.event().type() == PlanEvent.Type.TASK_PLANNED) {
                     largestBatch = announce.event().batchSizes().stream()
                             .mapToInt(Integer::intValue)
@@ -224,6 +321,7 @@ final class Simulation {
                             .orElse(0);
                 }
             } else if (output instanceof Output.SendCommand command) {
+                takeDown(command);
                 if (command.kind() == CommandKind.STOP || command.kind() == CommandKind.START) {
                     lastSent.put(command.odp().odpId(), command.kind());
                 }
@@ -233,6 +331,106 @@ final class Simulation {
                 if (fault(10)) {
                     later(delay(), () -> obey(command));
                 }
+            }
+        }
+    }
+
+    // ---- what the planner may know
+    // -----------------------------------------------------------------------------------
+
+    private void hear(Input.OdpResult result) {
+        OdpFacts facts = result.facts();
+        boolean says = facts != null && facts.running();
+        switch (result.type()) {
+            case ACCEPTED, STARTED, PROGRESS, DRAINED -> {
+                // tells nothing of the ODP
+            }
+            case SERVING, SUCCEEDED, FAILED -> set(result.odpId(), says);
+        }
+    }
+
+    private void set(OdpId odp, boolean runs) {
+        if (runs) {
+            up.add(odp);
+        } else {
+            up.remove(odp);
+        }
+    }
+
+    /** A command that takes an ODP down must leave enough of the others running. Sent again, it finds it counted as down. */
+    private void takeDown(Output.SendCommand command) {
+        boolean takes = command.kind() == CommandKind.HOT_RESTART || command.kind() == CommandKind.STOP;
+        OdpRun run = state.get(new PlanKey.RunKey(Desk.TASK, command.odp().odpId()));
+        boolean serving =
+                run != null && run.command() != null && run.command().progress() == OpenCommand.Progress.SERVING;
+        if (takes && !serving && up.remove(command.odp().odpId()) && minRunning != null) {
+            Batching demand =
+                    new Batching(List.of(), 0, DrainPolicy.WAIT, BatchGroup.NONE, minRunning, 0, false, false);
+            assertThat(up.size())
+                    .as(
+                            "ODPs that keep running while %s goes down",
+                            command.odp().odpId())
+                    .isGreaterThanOrEqualTo(demand.minimumOf(hosts.size()));
+        }
+    }
+
+    private void watch(PlanEvent event, Input input) {
+        switch (event.type()) {
+            case ODP_PLANNED -> {
+                OdpId odp = event.odpId();
+                String zone = odp == null ? "" : zones.getOrDefault(odp, "");
+                String earlier = zoneOfBatch.putIfAbsent(event.batch(), zone);
+                if (groupBy == BatchGroup.ZONE && earlier != null) {
+                    assertThat(zone).as("zone of batch " + event.batch()).isEqualTo(earlier);
+                }
+            }
+            case ODP_FAILED -> {
+                if (event.odpId() != null && !(input instanceof Input.OdpResult)) {
+                    up.remove(event.odpId());
+                }
+            }
+            case BATCH_STARTED -> {
+                if (notAfter != null && now.isAfter(notAfter)) {
+                    late.add(event.batch());
+                }
+                Task task = task();
+                if (task != null && !(input instanceof Input.Tick)) {
+                    assertThat(task.failures())
+                            .as("failures when a batch begins")
+                            .isLessThanOrEqualTo(maxFailures);
+                }
+            }
+            case CONTROL_APPLIED -> {
+                if (event.control() == ControlKind.PAUSE) {
+                    pausing = true;
+                } else if (event.control() == ControlKind.RESUME) {
+                    pausing = false;
+                }
+            }
+            case TASK_PAUSED -> pausing = true;
+            case TASK_RESUMED, TASK_HALTED -> pausing = false;
+            case ODP_DISPATCHED -> {
+                if (event.kind() == CommandKind.HOT_RESTART || event.kind() == CommandKind.STOP) {
+                    assertThat(pausing).as("something begins while paused").isFalse();
+                    assertThat(late).as("batches begun after the window").doesNotContain(event.batch());
+                }
+            }
+            case TASK_ACCEPTED,
+                    TASK_REJECTED,
+                    ODP_TARGETED,
+                    TASK_PLANNED,
+                    PHASE_STARTED,
+                    ODP_SKIPPED,
+                    BATCH_FINISHED,
+                    TASK_CANCELLING,
+                    TASK_CANCELLED,
+                    TASK_ABANDONED,
+                    ROLL_CALL_STARTED,
+                    ROLL_CALL_CLOSED,
+                    CONTROL_REFUSED,
+                    CLUSTER_CHANGED,
+                    CLUSTER_CHANGE_REFUSED -> {
+                // nothing to hold against them
             }
         }
     }
@@ -269,6 +467,7 @@ final class Simulation {
     }
 
     private void effect(Output.SendCommand command, Host host) {
+        changed = true;
         host.busy = false;
         String key = command.step() + "#" + command.attempt();
         ProcessIdentity baseline = command.baseline();
@@ -294,7 +493,10 @@ final class Simulation {
                 }
             }
             case STOP -> {
-                if (fault(12)) {
+                if (host.journal.contains(key)) {
+                    // A repetition: it says what was done, and does nothing.
+                    say(command, Input.OdpResult.Type.SUCCEEDED, Samples.facts(OdpState.STOPPED, null));
+                } else if (fault(12)) {
                     fail(command, FailureCategory.TARGET, host.facts());
                 } else if (host.state == OdpState.RUNNING && !meant) {
                     fail(command, FailureCategory.CHANGED, host.facts());
@@ -302,12 +504,17 @@ final class Simulation {
                     if (host.state == OdpState.RUNNING) {
                         acted(command, host, key);
                     }
+                    host.journal.add(key);
                     host.state = OdpState.STOPPED;
                     host.stoppedByUs = true;
+                    host.startHeard = false;
+                    long effect = ++host.stops;
+                    later(STOP_LEASE, () -> startAfterLease(host, effect));
                     say(command, Input.OdpResult.Type.SUCCEEDED, host.facts());
                 }
             }
             case START -> {
+                host.startHeard = true;
                 if (host.state != OdpState.RUNNING) {
                     if (fault(12)) {
                         fail(command, FailureCategory.TARGET, host.facts());
@@ -319,6 +526,16 @@ final class Simulation {
                 }
                 say(command, Input.OdpResult.Type.SUCCEEDED, host.facts());
             }
+        }
+    }
+
+    /** An agent that stopped an ODP and heard nothing of it since starts it by itself. */
+    private void startAfterLease(Host host, long stop) {
+        if (host.stoppedByUs && host.stops == stop && !host.busy && !host.startHeard) {
+            host.state = OdpState.RUNNING;
+            host.pid = nextPid++;
+            host.stoppedByUs = false;
+            changed = true;
         }
     }
 
@@ -414,7 +631,10 @@ final class Simulation {
             long down = hosts.values().stream().filter(host -> host.stoppedByUs).count();
             assertThat(down)
                     .as("ODPs stopped at once")
-                    .isLessThanOrEqualTo((long) largestBatch + Math.max(maxFailures, task.failures()));
+                    // A person may leave one that would not start again.
+                    .isLessThanOrEqualTo((long) largestBatch
+                            + Math.max(maxFailures, task.failures())
+                            + count(runs, run -> run.state() == RunState.SKIPPED));
         }
         assertThat(restartsByAttempt.values()).as("effects of one attempt").allMatch(effects -> effects == 1);
     }
@@ -424,8 +644,9 @@ final class Simulation {
     }
 
     private void checkEnd() {
-        List<PlanEvent> ofTask =
-                events.stream().filter(event -> event.taskId() != null).toList();
+        List<PlanEvent> ofTask = events.stream()
+                .filter(event -> Desk.TASK.equals(event.taskId()))
+                .toList();
         for (int i = 0; i < ofTask.size(); i++) {
             assertThat(ofTask.get(i).sequence()).as("sequence").isEqualTo(i + 1L);
         }
@@ -450,7 +671,21 @@ final class Simulation {
             }
         });
         if (!faults()) {
-            assertThat(hosts.values()).as("stopped by us and left so").noneMatch(host -> host.stoppedByUs);
+            // A START that an agent works on, or that is on its way, may take longer than the task.
+            Instant until = now.plus(Duration.ofMinutes(15));
+            while (now.isBefore(until) && hosts.values().stream().anyMatch(host -> host.stoppedByUs)) {
+                Happening next = java.util.Objects.requireNonNull(queue.poll());
+                now = next.at();
+                next.what().run();
+            }
+            // Its START may have failed on the host itself; then it was said.
+            Set<OdpId> startFailed = new HashSet<>();
+            ofTask.stream()
+                    .filter(event -> event.type() == PlanEvent.Type.ODP_FAILED && "START".equals(event.step()))
+                    .forEach(event -> startFailed.add(event.odpId()));
+            hosts.forEach((odp, host) -> assertThat(host.stoppedByUs && !startFailed.contains(odp))
+                    .as("stopped by us and left so: " + odp)
+                    .isFalse());
         }
         PlanEvent last = ofTask.stream()
                 .filter(event -> event.type() == PlanEvent.Type.ROLL_CALL_CLOSED)
