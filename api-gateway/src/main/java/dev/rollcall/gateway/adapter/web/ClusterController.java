@@ -83,7 +83,7 @@ final class ClusterController {
         this.clock = clock;
     }
 
-    @GetMapping
+    @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
     PageDocument<ClusterDocument.Summary> list(ServerWebExchange exchange) {
         Query query = new Query(exchange);
         String text = query.text("query").toLowerCase(Locale.ROOT);
@@ -103,7 +103,7 @@ final class ClusterController {
                                 odp -> odp.odp().host().toLowerCase(Locale.ROOT).contains(text));
     }
 
-    @GetMapping("/{cluster}")
+    @GetMapping(path = "/{cluster}", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<ClusterDocument> get(@PathVariable("cluster") String cluster, ServerWebExchange exchange) {
         ClusterId id = Requests.cluster(cluster);
         return found(id, HttpStatus.OK, exchange);
@@ -119,7 +119,10 @@ final class ClusterController {
         return ResponseEntity.status(status).body(documents.cluster(now, at, Requests.locale(exchange)));
     }
 
-    @PutMapping(path = "/{cluster}", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @PutMapping(
+            path = "/{cluster}",
+            consumes = MediaType.APPLICATION_JSON_VALUE,
+            produces = MediaType.APPLICATION_JSON_VALUE)
     Mono<ResponseEntity<ClusterDocument>> put(@PathVariable("cluster") String cluster, ServerWebExchange exchange) {
         return Requests.form(exchange, Requests.DEFINITION_LIMIT)
                 .map(json -> {
@@ -220,7 +223,10 @@ final class ClusterController {
                 .map(outcome -> answer(id, outcome, exchange));
     }
 
-    @PostMapping(path = "/{cluster}/restarts", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @PostMapping(
+            path = "/{cluster}/restarts",
+            consumes = MediaType.APPLICATION_JSON_VALUE,
+            produces = MediaType.APPLICATION_JSON_VALUE)
     Mono<ResponseEntity<TaskDocument>> restart(@PathVariable("cluster") String cluster, ServerWebExchange exchange) {
         ClusterId id = Requests.cluster(cluster);
         IdempotencyKey key = key(exchange);

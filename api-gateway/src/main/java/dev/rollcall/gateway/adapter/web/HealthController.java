@@ -3,6 +3,7 @@ package dev.rollcall.gateway.adapter.web;
 import dev.rollcall.gateway.app.Views;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -17,12 +18,12 @@ final class HealthController {
         this.views = views;
     }
 
-    @GetMapping("/actuator/health/liveness")
+    @GetMapping(path = "/actuator/health/liveness", produces = MediaType.APPLICATION_JSON_VALUE)
     Map<String, String> liveness() {
         return Map.of("status", "UP");
     }
 
-    @GetMapping("/actuator/health/readiness")
+    @GetMapping(path = "/actuator/health/readiness", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Map<String, String>> readiness() {
         return views.isCaughtUp()
                 ? ResponseEntity.ok(Map.of("status", "UP"))

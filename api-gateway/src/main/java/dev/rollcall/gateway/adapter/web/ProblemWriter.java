@@ -18,6 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 public final class ProblemWriter {
 
+    /** So many faults are told, and how many there are: an answer must not be many times as large as what was sent. */
+    private static final int MOST_ERRORS = 100;
+
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Document(
             String type,
@@ -28,6 +31,7 @@ public final class ProblemWriter {
             String code,
             String traceId,
             @Nullable List<FieldError> errors,
+            @Nullable Integer errorCount,
             @Nullable List<Reason> rejections,
             @Nullable TaskDocument activeTask) {}
 
@@ -61,6 +65,7 @@ public final class ProblemWriter {
     private Document document(ServerWebExchange exchange, Problem problem) {
         Locale locale = Requests.locale(exchange);
         List<FieldError> errors = problem.errors().stream()
+                .limit(MOST_ERRORS)
                 .map(fault -> new FieldError(fault.field(), fault.code().text(), Texts.say(fault.words(), locale)))
                 .toList();
         List<Reason> reasons = problem.refusals().stream()
@@ -75,6 +80,7 @@ public final class ProblemWriter {
                 problem.code().text(),
                 Trace.id(exchange),
                 errors.isEmpty() ? null : errors,
+                problem.errors().size() > MOST_ERRORS ? problem.errors().size() : null,
                 reasons.isEmpty() ? null : reasons,
                 problem.activeTask() == null ? null : documents.task(problem.activeTask(), clock.instant()));
     }

@@ -21,6 +21,8 @@ import reactor.core.publisher.Mono;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -41,6 +43,9 @@ final class Requests {
 
     private static final Pattern ETAG = Pattern.compile("\\s*\"(\\d{1,18})\"\\s*");
     private static final Pattern ANY_ETAG = Pattern.compile("\\s*(W/)?\"[\\x21\\x23-\\x7e]*\"\\s*");
+
+    private static final Pattern PARSER_ASIDE =
+            Pattern.compile("\\s*\\(?(start marker at|for|from)? ?\\[Source.*|\\(?\\S*`\\w+\\..*");
 
     private Requests() {}
 
@@ -94,7 +99,7 @@ final class Requests {
                             HttpStatus.BAD_REQUEST,
                             Code.INVALID,
                             Text.BROKEN_JSON,
-                            firstLine(e.getOriginalMessage()),
+                            inWords(e),
                             at == null ? 1 : Math.max(1, at.getLineNr()),
                             at == null ? 1 : Math.max(1, at.getColumnNr()))
                     .exception();
@@ -110,8 +115,18 @@ final class Requests {
         return JsonForm.of(node);
     }
 
-    private static String firstLine(@Nullable String message) {
-        return message == null ? "cannot be read" : message.lines().findFirst().orElse("cannot be read");
+    /** The parser's own words where they are about the text; it also likes to speak of its classes and switches. */
+    private static String inWords(JacksonException thrown) {
+        if (thrown instanceof StreamConstraintsException) {
+            return "a name, a number or a text in it is too long, or it is nested too deeply";
+        }
+        if (thrown instanceof DatabindException) {
+            return "something follows after its end";
+        }
+        String message = thrown.getOriginalMessage();
+        String first = message == null ? "" : message.lines().findFirst().orElse("");
+        String words = PARSER_ASIDE.matcher(first).replaceAll("").strip();
+        return words.isEmpty() ? "cannot be read" : words;
     }
 
     static Problem tooLarge(int limit) {

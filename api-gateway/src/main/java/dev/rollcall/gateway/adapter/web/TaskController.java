@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -30,7 +31,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** Tasks: what became of requests, and steering them. */
+/** Tasks: what became of requests, and steering them. What a caller would not accept as an answer is refused before it has an effect. */
 @RestController
 @RequestMapping("/api/v1/tasks")
 final class TaskController {
@@ -68,7 +69,7 @@ final class TaskController {
         this.clock = clock;
     }
 
-    @GetMapping
+    @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
     PageDocument<TaskDocument> list(ServerWebExchange exchange) {
         Query query = new Query(exchange);
         String cluster = query.text("cluster");
@@ -88,14 +89,14 @@ final class TaskController {
         return PageDocument.of(query.page(found, TASK_ORDERS, NEWEST_FIRST), task -> documents.task(task, now));
     }
 
-    @GetMapping("/{task}")
+    @GetMapping(path = "/{task}", produces = MediaType.APPLICATION_JSON_VALUE)
     TaskDocument get(@PathVariable("task") String id, ServerWebExchange exchange) {
         Task task = known(views, id);
         Requests.tag(exchange, task.version());
         return documents.task(task, clock.instant());
     }
 
-    @GetMapping("/{task}/odps")
+    @GetMapping(path = "/{task}/odps", produces = MediaType.APPLICATION_JSON_VALUE)
     PageDocument<TaskOdpDocument> odps(@PathVariable("task") String id, ServerWebExchange exchange) {
         Task task = detailed(views, id);
         Query query = new Query(exchange);
@@ -106,6 +107,7 @@ final class TaskController {
         return PageDocument.of(query.page(rows, ROW_ORDERS, BY_BATCH), TaskOdpDocument::of);
     }
 
+    /** Names no type: where nothing was asked for, this and not the stream is the answer. */
     @GetMapping("/{task}/events")
     PageDocument<EventDocument> events(@PathVariable("task") String id, ServerWebExchange exchange) {
         Task task = detailed(views, id);
@@ -113,13 +115,13 @@ final class TaskController {
         return PageDocument.of(new Query(exchange).page(events, EVENT_ORDERS, IN_ORDER), EventDocument::of);
     }
 
-    @PostMapping("/{task}/{action:pause|resume|retry|cancel}")
+    @PostMapping(path = "/{task}/{action:pause|resume|retry|cancel}", produces = MediaType.APPLICATION_JSON_VALUE)
     Mono<ResponseEntity<TaskDocument>> steer(
             @PathVariable("task") String id, @PathVariable("action") String action, ServerWebExchange exchange) {
         return steer(id, Control.valueOf(action.toUpperCase(Locale.ROOT)), null, exchange);
     }
 
-    @PostMapping("/{task}/odps/{odp}/skip")
+    @PostMapping(path = "/{task}/odps/{odp}/skip", produces = MediaType.APPLICATION_JSON_VALUE)
     Mono<ResponseEntity<TaskDocument>> skip(
             @PathVariable("task") String id, @PathVariable("odp") String odp, ServerWebExchange exchange) {
         Task task = known(views, id);
