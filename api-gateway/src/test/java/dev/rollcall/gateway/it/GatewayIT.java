@@ -431,6 +431,7 @@ class GatewayIT {
     @Test
     void shouldGoOnAfterARecordThatNobodyCanRead() {
         services.publishGarbage(Topics.TASKS, "x");
+        services.publishGarbage(Topics.STATUS, "x/y");
         services.task("not a task id!", cluster, 1, TaskState.RUNNING, TaskPhase.RESTART, "operator");
 
         assertThat(operator.get("/api/v1/tasks/" + runningTask()).status()).isEqualTo(200);

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -39,8 +40,8 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Reads the topics of the views on one thread: all partitions, committed records only, from the beginning (answers of the
- * planner: from now on), without a consumer group, for ever. A record that cannot be read or breaks the contract is passed over with a line in the log: one bad record of a
- * foreign program must not blind the gateway. When Kafka cannot be used at all, reading begins anew from where it stood.
+ * planner: from now on), without a consumer group, for ever. A record that cannot be read or breaks the contract is passed over, counted and told in the log: one bad record of a
+ * foreign program must not blind the gateway. It is not dead-lettered: every gateway reads every topic anew at each start, and each would write a copy. When Kafka cannot be used at all, reading begins anew from where it stood.
  */
 final class ViewReader implements SmartLifecycle {
 
@@ -68,6 +69,7 @@ final class ViewReader implements SmartLifecycle {
     private final int partitions;
     private final Map<TopicPartition, Long> nextOffsets = new HashMap<>();
     private @Nullable Map<TopicPartition, Long> endsAtStart;
+    private final AtomicLong passedOver = new AtomicLong();
     private volatile boolean running;
     private volatile @Nullable Consumer<String, byte[]> current;
     private @Nullable Thread thread;
@@ -116,6 +118,11 @@ final class ViewReader implements SmartLifecycle {
     @Override
     public boolean isRunning() {
         return running;
+    }
+
+    /** How many records have been passed over since the start. */
+    long passedOver() {
+        return passedOver.get();
     }
 
     private void readForEver() {
@@ -196,7 +203,8 @@ final class ViewReader implements SmartLifecycle {
             throw e;
         } catch (SerializationException | IllegalArgumentException | ClassCastException | NullPointerException e) {
             log.warn(
-                    "Passing over a record that cannot be understood: {}-{}@{}",
+                    "Passing over a record that cannot be understood, the {}. since the start: {}-{}@{}",
+                    passedOver.incrementAndGet(),
                     record.topic(),
                     record.partition(),
                     record.offset(),
