@@ -57,6 +57,9 @@ final class HotRestart {
     private static final Duration DRAIN_POLL = Duration.ofSeconds(1);
     private static final Duration DRAIN_SLACK = Duration.ofSeconds(15);
     private static final Duration DEFAULT_TICK = Duration.ofSeconds(5);
+    /** The shortest that an ODP takes. */
+    private static final Duration SHORT_TICK = Duration.ofSeconds(1);
+
     private static final List<String> LOGS =
             List.of("log/obproxy.log", "log/obproxy_diagnosis.log", "log/obproxy_error.log");
 
@@ -181,7 +184,7 @@ final class HotRestart {
                     Meant.of(old),
                     before.rollbackAtNanos(),
                     root));
-            prepare(command, lock, session);
+            prepare(command, lock, session, tick);
             reporter.report(Report.progress("asking process " + old.pid() + " to restart itself"));
             long notDraining = System.nanoTime();
             AdminPort.Session watched = send(command, lock, session, old) ? session : null;
@@ -204,8 +207,11 @@ final class HotRestart {
         }
     }
 
-    /** A child that hangs blocks all new logins until the rollback timeout, a day by default: it is lowered for the restart. */
-    private void prepare(Command command, HostLock lock, AdminPort.Session session)
+    /**
+     * A child that hangs blocks all new logins until the rollback timeout, a day by default, and one that dies until the next tick; an old process
+     * that drains can take the service back only at a tick before it leaves (odp-observed.md section 4). Both are lowered for the restart.
+     */
+    private void prepare(Command command, HostLock lock, AdminPort.Session session, Duration tick)
             throws TroubleException, LoginException {
         Optional<Duration> rollback = session.setting(ROLLBACK_TIMEOUT).flatMap(OdpDurations::parse);
         if (rollback.isEmpty() || rollback.get().compareTo(settings.rollbackTimeout()) > 0) {
@@ -215,6 +221,9 @@ final class HotRestart {
                     session,
                     ROLLBACK_TIMEOUT,
                     settings.rollbackTimeout().toSeconds() + "s");
+        }
+        if (tick.compareTo(SHORT_TICK) > 0 && session.setting(TICK).isPresent()) {
+            SettingsKeeper.change(command, lock, session, TICK, SHORT_TICK.toSeconds() + "s");
         }
         Long exit = command.exitTimeoutMicros();
         if (exit != null) {
