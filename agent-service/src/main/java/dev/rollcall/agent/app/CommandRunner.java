@@ -11,6 +11,7 @@ import dev.rollcall.agent.domain.TroubleException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,16 +24,31 @@ public final class CommandRunner {
     private final Observer observer;
     private final Settings settings;
     private final Clock clock;
+    private final LongSupplier sleptNanos;
     private final Probe probe;
     private final HotRestart hotRestart;
     private final StopStart stopStart;
 
     public CommandRunner(
             OdpHost hosts, AdminPort admin, Settings settings, ScheduledExecutorService timer, Clock clock) {
+        this(hosts, admin, settings, timer, clock, AwakeTime::slept);
+    }
+
+    /**
+     * @param slept nanoseconds the agent stood still so far
+     */
+    CommandRunner(
+            OdpHost hosts,
+            AdminPort admin,
+            Settings settings,
+            ScheduledExecutorService timer,
+            Clock clock,
+            LongSupplier slept) {
         this.hosts = hosts;
         this.observer = new Observer(hosts, admin);
         this.settings = settings;
         this.clock = clock;
+        this.sleptNanos = slept;
         this.probe = new Probe(hosts, admin, observer, settings, timer);
         this.hotRestart = new HotRestart(hosts, admin, observer, settings, timer);
         this.stopStart = new StopStart(hosts, admin, observer, settings, timer);
@@ -77,7 +93,7 @@ public final class CommandRunner {
 
     private void carryOut(Command command, Reporter reporter) throws TroubleException, InterruptedException {
         for (int looks = 1; ; looks++) {
-            long mark = AwakeTime.slept();
+            long mark = sleptNanos.getAsLong();
             try {
                 switch (command.kind()) {
                     case PROBE -> probe.run(command, reporter);
@@ -86,7 +102,7 @@ public final class CommandRunner {
                 }
                 return;
             } catch (TroubleException e) {
-                Duration slept = AwakeTime.sleptSince(mark);
+                Duration slept = Duration.ofNanos(sleptNanos.getAsLong() - mark);
                 if (!SecondLook.isDue(e.failure(), slept, looks)) {
                     throw e;
                 }

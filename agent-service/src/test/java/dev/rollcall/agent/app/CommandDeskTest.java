@@ -28,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +105,32 @@ class CommandDeskTest {
         public void checkBusinessPath(Odp odp, String address, Duration timeout) throws LoginException {
             throw new LoginException(LoginException.Kind.UNREACHABLE, "not in this test");
         }
+    }
+
+    @Test
+    void shouldBeginAgainWhatFailedWhileTheAgentStoodStillAndSaySo() {
+        // given: a host that is lost each time, and an agent that slept through its first attempt
+        shell.gate.countDown();
+        AtomicLong slept = new AtomicLong();
+        RemoteShell drowsy = (odp, bootstrap) -> {
+            if (shell.asked.get() == 0) {
+                slept.addAndGet(Duration.ofSeconds(20).toNanos());
+            }
+            return shell.start(odp, bootstrap);
+        };
+        CommandRunner runner = new CommandRunner(
+                new OdpHost(drowsy), new NoLogins(), TestAgent.SETTINGS, timer, Clock.systemUTC(), slept::get);
+        List<Report> reports = new CopyOnWriteArrayList<>();
+
+        // when
+        runner.run(probe("a"), reports::add);
+
+        // then
+        assertThat(shell.asked).hasValue(2);
+        assertThat(reports)
+                .extracting(Report::type)
+                .containsExactly(Report.Type.STARTED, Report.Type.PROGRESS, Report.Type.FAILED);
+        assertThat(reports.get(1).message()).contains("stood still for 20 s");
     }
 
     private static Command probe(String step) {
