@@ -918,12 +918,10 @@ final class Saga {
                 }
             }
             case STOP -> {
-                if (failure.category() == FailureCategory.REFUSED || failure.category() == FailureCategory.CHANGED) {
-                    owes(run, false);
-                } else {
-                    // Perhaps it is down: it is started like those that are.
-                    startDue(run, true);
-                }
+                // Perhaps it is down, also when this answer says that nothing was touched: an earlier sending of the
+                // same command may
+                // have reached an agent that has died since. Where it runs, the START finds that out and does nothing.
+                startDue(run, true);
                 fail(run, command.step(), command.attempt(), failure);
                 task.haltWanted = true;
             }

@@ -196,7 +196,8 @@ public enum TaskState {
         for (TaskState working : new TaskState[] {PRECHECKING, LOOKING, RESTARTING, STOPPING, STARTING, SETTLING}) {
             t.edge(working, Cause.PAUSE_TAKES_EFFECT, PAUSED);
         }
-        for (TaskState working : new TaskState[] {LOOKING, RESTARTING, STOPPING, STARTING, SETTLING, DRAINING}) {
+        // Not from STOPPING: what was, or may have been, stopped is started first.
+        for (TaskState working : new TaskState[] {LOOKING, RESTARTING, STARTING, SETTLING, DRAINING}) {
             t.edge(working, Cause.BUDGET_IS_EXCEEDED, HALTED);
         }
         for (TaskState open : values()) {

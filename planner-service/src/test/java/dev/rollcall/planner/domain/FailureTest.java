@@ -148,16 +148,17 @@ class FailureTest {
     }
 
     @Test
-    void shouldNotStartWhatAStopDidNotTouch() {
+    void shouldStartAlsoWhatAStopSaysItDidNotTouch() {
         Desk desk = Desk.of(2);
         desk.request(RestartMode.FORCE_RESTART).send();
         desk.obeyAllBut(CommandKind.STOP);
         Output.SendCommand first = desk.take();
 
         desk.obey(desk.take());
+        // An earlier sending of it may have reached an agent that stopped the ODP and died.
         desk.fail(first, FailureCategory.REFUSED);
 
-        assertThat(desk.steps()).containsExactly("START o1");
+        assertThat(desk.steps()).containsExactlyInAnyOrder("START o0", "START o1");
     }
 
     @Test
