@@ -130,7 +130,7 @@ final class HotRestart {
         Observation seen = observer.observe(odp, lock.view(), Depth.PRECHECK, settings.loginTimeout());
         NextStep step = NextSteps.of(command, lock.journal(), seen.sight());
         if (step instanceof NextStep.Fail fail) {
-            putBackLeftovers(odp, lock, seen);
+            SettingsKeeper.restoreIfIdle(admin, settings, odp, lock, seen);
             throw withLog(odp, lock.journal().odpRoot().orElse(null), fail.failure());
         }
         ProcessIdentity old = Objects.requireNonNull(command.baseline(), "the table lets none pass without");
@@ -574,7 +574,7 @@ final class HotRestart {
             Deadline limit = Deadline.in(DEFAULT_TICK.multipliedBy(2));
             while (true) {
                 Observation seen = observer.observe(odp, locked.lock().look(), Depth.STATE, GAP_LOGIN);
-                putBackLeftovers(odp, locked.lock(), seen);
+                SettingsKeeper.restoreIfIdle(admin, settings, odp, locked.lock(), seen);
                 if (locked.lock().journal().changedSettings().isEmpty() || limit.passed()) {
                     return;
                 }
@@ -621,20 +621,6 @@ final class HotRestart {
                 odp,
                 lock.journal().odpRoot().orElse(null),
                 Failure.of(failure.category(), failure.code(), failure.detail() + more, failure.advice()));
-    }
-
-    private void putBackLeftovers(Odp odp, HostLock lock, Observation seen) {
-        if (lock.journal().changedSettings().isEmpty()
-                || !(seen.sight() instanceof Sight.Serves serves)
-                || !serves.upgrade().idle()) {
-            return;
-        }
-        try (AdminPort.Session session =
-                admin.login(odp, Observer.adminAddress(odp, seen.host()), settings.loginTimeout())) {
-            SettingsKeeper.restore(lock, session);
-        } catch (LoginException | TroubleException e) {
-            // The journal still has them for whichever command comes next.
-        }
     }
 
     private TroubleException withLog(Odp odp, @Nullable String root, Failure failure) {

@@ -2,6 +2,8 @@ package dev.rollcall.agent.app;
 
 import dev.rollcall.agent.domain.Command;
 import dev.rollcall.agent.domain.JournalEntry;
+import dev.rollcall.agent.domain.Odp;
+import dev.rollcall.agent.domain.Sight;
 import dev.rollcall.agent.domain.TroubleException;
 import java.util.Map;
 
@@ -46,6 +48,21 @@ final class SettingsKeeper {
                 }
             }
             lock.append(new JournalEntry.SettingRestored(original.getKey()));
+        }
+    }
+
+    /** Puts back what an earlier command left changed, through the process that serves and unless a restart is under way there. */
+    static void restoreIfIdle(AdminPort admin, Settings settings, Odp odp, HostLock lock, Observer.Observation seen) {
+        if (lock.journal().changedSettings().isEmpty()
+                || !(seen.sight() instanceof Sight.Serves serves)
+                || !serves.upgrade().idle()) {
+            return;
+        }
+        try (AdminPort.Session session =
+                admin.login(odp, Observer.adminAddress(odp, seen.host()), settings.loginTimeout())) {
+            restore(lock, session);
+        } catch (LoginException | TroubleException e) {
+            // The journal still has them for whichever command comes next.
         }
     }
 }

@@ -71,7 +71,7 @@ final class StopStart {
                 intend(command, lock, null, lock.journal().odpRoot().orElse(null));
             }
             if (step instanceof NextStep.AlreadyDone) {
-                putBackLeftovers(command.odp(), lock, seen);
+                SettingsKeeper.restoreIfIdle(admin, settings, command.odp(), lock, seen);
                 succeed(command, lock, true, reporter);
                 return;
             }
@@ -102,7 +102,7 @@ final class StopStart {
         List<String> words = new ArrayList<>();
         Meant meant = null;
         if (command.kind() == CommandKind.STOP) {
-            putBackLeftovers(odp, lock, seen);
+            SettingsKeeper.restoreIfIdle(admin, settings, odp, lock, seen);
             List<HostView.HostProcess> running = seen.host().running();
             root = running.stream()
                     .map(HostView.HostProcess::odpRoot)
@@ -233,7 +233,7 @@ final class StopStart {
         while (true) {
             Observation seen = observer.observe(command.odp(), lock.look(), Depth.STATE, GAP_LOGIN);
             if (seen.sight() instanceof Sight.Serves) {
-                putBackLeftovers(command.odp(), lock, seen);
+                SettingsKeeper.restoreIfIdle(admin, settings, command.odp(), lock, seen);
                 return;
             }
             if (limit.passed()) {
@@ -269,20 +269,6 @@ final class StopStart {
                     "Something else starts or stops it; look for a watchdog on the host.");
         }
         reporter.report(Report.of(Report.Type.SUCCEEDED, null, last.facts(), alreadyDone));
-    }
-
-    private void putBackLeftovers(Odp odp, HostLock lock, Observation seen) {
-        if (lock.journal().changedSettings().isEmpty()
-                || !(seen.sight() instanceof Sight.Serves serves)
-                || !serves.upgrade().idle()) {
-            return;
-        }
-        try (AdminPort.Session session =
-                admin.login(odp, Observer.adminAddress(odp, seen.host()), settings.loginTimeout())) {
-            SettingsKeeper.restore(lock, session);
-        } catch (LoginException | TroubleException e) {
-            // The journal still has them for whichever command comes next.
-        }
     }
 
     private TroubleException withLog(Odp odp, @Nullable String root, Failure failure) {
