@@ -227,7 +227,7 @@ public final class TaskFold {
                         TaskTransitions.Cause.PAUSED,
                         TimelineType.TASK_PAUSED,
                         event,
-                        "Paused: what runs finishes, nothing begins");
+                        event.message().isBlank() ? "Paused: what runs finishes, nothing begins" : event.message());
             case TASK_RESUMED ->
                 draft.moveAndTell(TaskTransitions.Cause.RESUMED, TimelineType.TASK_RESUMED, event, "Goes on");
             case TASK_HALTED -> {

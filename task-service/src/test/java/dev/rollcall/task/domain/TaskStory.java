@@ -235,6 +235,7 @@ public final class TaskStory {
         private List<Rejection> rejections = List.of();
         private ControlKind control = ControlKind.UNKNOWN;
         private String by = "alice";
+        private String message = "";
 
         Plan(PlanEventType type) {
             this.type = type;
@@ -320,6 +321,11 @@ public final class TaskStory {
             return this;
         }
 
+        Plan message(String value) {
+            message = value;
+            return this;
+        }
+
         TaskInput.Planned event(String eventId, Instant at, RestartMode mode, long sequence) {
             return new TaskInput.Planned(
                     eventId,
@@ -347,7 +353,7 @@ public final class TaskStory {
                     rejections,
                     control,
                     by,
-                    "");
+                    message);
         }
     }
 }

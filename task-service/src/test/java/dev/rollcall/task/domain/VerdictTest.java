@@ -249,6 +249,16 @@ class VerdictTest {
         assertThat(store.timers()).isEmpty();
     }
 
+    @Test
+    void shouldTellInThePlannersWordsWhyItPaused() {
+        restarted(A).plan(new TaskStory.Plan(PlanEventType.TASK_PAUSED).message("Paused: its window closed at 02:00"));
+        fold();
+
+        assertThat(outbox.summary().state()).isEqualTo(TaskState.PAUSED);
+        assertThat(outbox.timeline().get(outbox.timeline().size() - 1).message())
+                .isEqualTo("Paused: its window closed at 02:00");
+    }
+
     private TaskStory restarted(String... odps) {
         story.request()
                 .accepted(odps.length)
