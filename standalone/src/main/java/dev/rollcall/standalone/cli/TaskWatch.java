@@ -3,7 +3,6 @@ package dev.rollcall.standalone.cli;
 import dev.rollcall.standalone.adapter.http.GatewayClient;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,10 +65,11 @@ final class TaskWatch {
         }
         JsonNode progress = task.path("progress");
         terminal.line(
-                "%s %d/%d restarted in %s s",
+                "%s %d/%d restarted in %d s",
                 task.path("state").asString("UNKNOWN"),
                 progress.path("restarted").asInt(0),
                 progress.path("total").asInt(0),
-                String.format(Locale.ROOT, "%.0f", task.path("durationMs").asLong(0) / 1000.0));
+                // Rounded up, as on the timeline: no restart takes no time.
+                Math.max(1, (task.path("durationMs").asLong(0) + 999) / 1000));
     }
 }
