@@ -130,6 +130,7 @@ final class StopLease implements CommandDesk.Listener {
                 stop.baseline(),
                 stop.odp(),
                 null,
+                null,
                 stop.runWithin(),
                 null);
     }

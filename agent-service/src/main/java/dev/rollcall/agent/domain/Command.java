@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt at this step, from 1
  * @param baseline the process that is meant
  * @param exitTimeoutMicros hot_upgrade_exit_timeout for this restart; null: as configured
+ * @param expectedVersion version the new process must have, to as many numbers as are given; null: any
  * @param runWithin how long the work may take
  * @param traceparent header that travels through
  */
@@ -28,6 +29,7 @@ public record Command(
         @Nullable ProcessIdentity baseline,
         Odp odp,
         @Nullable Long exitTimeoutMicros,
+        @Nullable String expectedVersion,
         Duration runWithin,
         @Nullable String traceparent) {
 

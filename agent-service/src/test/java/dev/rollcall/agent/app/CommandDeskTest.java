@@ -162,6 +162,7 @@ class CommandDeskTest {
                         "sql",
                         null),
                 null,
+                null,
                 Duration.ofSeconds(5),
                 null);
     }

@@ -72,6 +72,7 @@ record Commands(Odp odp, String task, long epoch) {
                 baseline,
                 odp,
                 exitTimeoutMicros,
+                null,
                 Duration.ofSeconds(90),
                 null);
     }

@@ -860,6 +860,7 @@ class RestartIT {
                 null,
                 start.odp(),
                 null,
+                null,
                 Duration.ofSeconds(3),
                 null);
         List<Report> reports = agent.run(brief);

@@ -49,6 +49,7 @@ final class Samples {
                 baseline,
                 ODP,
                 null,
+                null,
                 Duration.ofMinutes(1),
                 null);
     }

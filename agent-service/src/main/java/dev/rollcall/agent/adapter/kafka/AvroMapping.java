@@ -49,6 +49,7 @@ final class AvroMapping {
                     avro.getBaseline().map(AvroMapping::process).orElse(null),
                     odp(avro.getOdp()),
                     avro.getHotUpgradeExitTimeoutMicros().orElse(null),
+                    avro.getExpectedVersion().orElse(null),
                     Duration.ofMillis(Math.max(1, avro.getRunWithinMillis())),
                     traceparent);
         } catch (IllegalArgumentException e) {
