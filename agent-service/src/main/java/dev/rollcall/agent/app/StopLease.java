@@ -20,13 +20,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The dead-man rule: an ODP that this agent stopped, and of which no command comes for the length of the lease, is started by the agent
- * itself, again and again until it runs. The start goes through lock, fence and journal as any other: where a newer task has been there, nothing is done.
+ * itself, again and again until it runs. The start goes through lock, fence and journal as any other: where a newer task has begun to act, nothing is done.
  *
  * <p>Thread-safe. It lives as long as the agent does; after its death the planner's own START is what remains.
  */
 final class StopLease implements CommandDesk.Listener {
     private static final Logger log = LoggerFactory.getLogger(StopLease.class);
-    static final String STEP = "STOP_LEASE";
 
     private final Duration lease;
     private final ScheduledExecutorService timer;
@@ -116,7 +115,7 @@ final class StopLease implements CommandDesk.Listener {
     }
 
     private static Command startFor(Command stop) {
-        String id = UUID.nameUUIDFromBytes((stop.id() + "/" + STEP).getBytes(StandardCharsets.UTF_8))
+        String id = UUID.nameUUIDFromBytes((stop.id() + "/" + Command.STOP_LEASE).getBytes(StandardCharsets.UTF_8))
                 .toString();
         return new Command(
                 stop.eventId(),
@@ -124,7 +123,7 @@ final class StopLease implements CommandDesk.Listener {
                 new CommandId(id),
                 stop.task(),
                 stop.epoch(),
-                STEP,
+                Command.STOP_LEASE,
                 stop.attempt(),
                 CommandKind.START,
                 stop.baseline(),

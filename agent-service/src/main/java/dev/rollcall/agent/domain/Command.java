@@ -33,6 +33,14 @@ public record Command(
         Duration runWithin,
         @Nullable String traceparent) {
 
+    /** Step of the START that an agent sends itself when nobody starts what it has seen stopped. */
+    public static final String STOP_LEASE = "STOP_LEASE";
+
+    /** Whether it is that START. */
+    public boolean ofStopLease() {
+        return kind == CommandKind.START && step.equals(STOP_LEASE);
+    }
+
     /** Whether it takes the lock and writes its epoch. */
     public boolean fenced() {
         return epoch > 0;

@@ -32,7 +32,10 @@ public final class FencingRules {
                     "Remove the ODP from one of the two clusters. If it has moved for good, delete "
                             + journalFile(command.odp()) + " on its host.");
         }
-        if (command.epoch() < held.epoch()) {
+        // A newer task that has only looked owes no START yet, and may never: the one of the dead-man rule is all there
+        // is.
+        boolean deadMan = command.ofStopLease() && !journal.acted();
+        if (command.epoch() < held.epoch() && !deadMan) {
             return refused(
                     "OLD_EPOCH",
                     "Task " + command.task() + " (epoch " + command.epoch() + ") is older than task " + held.task()

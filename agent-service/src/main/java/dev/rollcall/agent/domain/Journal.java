@@ -78,7 +78,10 @@ public final class Journal {
                 newOutcomes.clear();
             }
         } else if (entry instanceof Intent i) {
-            newIntents.add(i);
+            // The START of the dead-man rule may be older than the fence; it is none of what the newer task did.
+            if (fence == null || i.epoch() == fence.epoch()) {
+                newIntents.add(i);
+            }
             if (i.odpRoot() != null) {
                 newRoot = i.odpRoot();
             }
@@ -126,6 +129,11 @@ public final class Journal {
     /** The last intent that {@code command} wrote. */
     public Optional<Intent> intent(CommandId command) {
         return last(i -> i.command().equals(command));
+    }
+
+    /** Whether the task of the fence has begun to act. */
+    public boolean acted() {
+        return !intents.isEmpty();
     }
 
     /** The highest attempt of which a START came in this epoch; 0 when none did. */

@@ -794,28 +794,61 @@ class RestartIT {
     }
 
     @Test
-    void shouldLeaveAStoppedOdpToANewerTask() throws Exception {
+    void shouldStartWhatItStoppedAlsoWhenANewerTaskHasOnlyLooked() throws Exception {
         // given
         ProcessIdentity before = baseline();
+        Command stop = commands.stop(before);
+        agent.run(stop);
+
+        // when
+        agent.run(new Commands(commands.odp(), "task-2", 2).probe("PRECHECK"));
+        runOut(stop);
+
+        // then
+        assertThat(odp.isServing()).isTrue();
+        assertThat(journal()).contains("epoch=1 step=STOP_LEASE");
+        // and the newer task is not taken for one that has started it
+        ProcessIdentity started =
+                process(factsOf(agent.run(new Commands(commands.odp(), "task-2", 2).probe("SETTLE"))));
+        assertThat(factsOf(agent.run(new Commands(commands.odp(), "task-2", 2).stop(started)))
+                        .state())
+                .isEqualTo(OdpState.STOPPED);
+    }
+
+    @Test
+    void shouldLeaveAStoppedOdpToANewerTaskThatHasBegunToAct() throws Exception {
+        // given
+        ProcessIdentity before = baseline();
+        Command stop = commands.stop(before);
+        agent.run(stop);
+        odp.fault(Fault.START_FAILS);
+        Failure failed = failureOf(
+                agent.run(within(Duration.ofSeconds(3), new Commands(commands.odp(), "task-2", 2).start(null))));
+        odp.clear(Fault.START_FAILS);
+
+        // when
+        runOut(stop);
+
+        // then
+        assertThat(failed.code()).isEqualTo("DID_NOT_START");
+        assertThat(odp.isRunning()).isFalse();
+        assertThat(journal()).doesNotContain("STOP_LEASE");
+    }
+
+    /** Returns when the lease of what was stopped has run out and was dealt with. */
+    private void runOut(Command stop) throws InterruptedException {
         ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
         CountDownLatch expired = new CountDownLatch(1);
         StopLease lease = new StopLease(
-                Duration.ofSeconds(2),
+                Duration.ofMillis(1),
                 timer,
                 work -> {
                     work.run();
                     expired.countDown();
                 },
                 agent.runner);
-        Command stop = commands.stop(before);
-        agent.run(stop, report -> lease.heard(stop, report));
-
-        // when
-        agent.run(new Commands(commands.odp(), "task-2", 2).probe("PRECHECK"));
-
-        // then
-        assertThat(expired.await(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(odp.isRunning()).isFalse();
+        lease.heard(stop, Report.of(Report.Type.SUCCEEDED));
+        assertThat(expired.await(30, TimeUnit.SECONDS)).isTrue();
         timer.shutdownNow();
     }
 
@@ -846,30 +879,30 @@ class RestartIT {
         odp.fault(Fault.START_FAILS);
 
         // when
-        Settings s = TestAgent.SETTINGS;
-        Command start = commands.start(null);
-        Command brief = new Command(
-                start.eventId(),
-                start.sentAt(),
-                start.id(),
-                start.task(),
-                start.epoch(),
-                start.step(),
-                start.attempt(),
-                start.kind(),
-                null,
-                start.odp(),
-                null,
-                null,
-                Duration.ofSeconds(3),
-                null);
-        List<Report> reports = agent.run(brief);
+        List<Report> reports = agent.run(within(Duration.ofSeconds(3), commands.start(null)));
 
         // then
         assertThat(failureOf(reports).code()).isEqualTo("DID_NOT_START");
         assertThat(failureOf(reports).logTail()).isNotBlank();
         assertThat(Objects.requireNonNull(last(reports).facts()).state()).isEqualTo(OdpState.STOPPED);
-        assertThat(s.startTimeout()).isPositive();
+    }
+
+    private static Command within(Duration limit, Command c) {
+        return new Command(
+                c.eventId(),
+                c.sentAt(),
+                c.id(),
+                c.task(),
+                c.epoch(),
+                c.step(),
+                c.attempt(),
+                c.kind(),
+                c.baseline(),
+                c.odp(),
+                c.exitTimeoutMicros(),
+                c.expectedVersion(),
+                limit,
+                null);
     }
 
     @Test

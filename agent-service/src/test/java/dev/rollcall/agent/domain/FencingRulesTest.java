@@ -60,6 +60,28 @@ class FencingRulesTest {
     }
 
     @Test
+    void shouldLetTheDeadMansStartPassANewerTaskThatHasNotBegunToAct() {
+        Command start = Samples.command(CommandKind.START, Command.STOP_LEASE, 1, Samples.OLD, new TaskId("task-4"), 4);
+        Command late = Samples.command(CommandKind.START, "START", 1, Samples.OLD, new TaskId("task-4"), 4);
+        Journal acted = Samples.fenced().with(Samples.intent(stop("STOP", 1, "task-5", 5), 0));
+
+        assertThat(code(start, Samples.fenced())).isEqualTo("passes");
+        assertThat(code(start, Samples.fenced().with(Samples.intent(start, 0)))).isEqualTo("passes");
+        assertThat(code(late, Samples.fenced())).isEqualTo("OLD_EPOCH");
+        assertThat(code(start, acted)).isEqualTo("OLD_EPOCH");
+        assertThat(FencingRules.raisesFence(start, Samples.fenced())).isFalse();
+    }
+
+    @Test
+    void shouldNotTakeTheDeadMansStartForOneOfTheNewerTask() {
+        Command start = Samples.command(CommandKind.START, Command.STOP_LEASE, 3, Samples.OLD, new TaskId("task-4"), 4);
+        Journal journal = Samples.fenced().with(Samples.intent(start, 0));
+
+        assertThat(code(stop("STOP", 1, "task-5", 5), journal)).isEqualTo("passes");
+        assertThat(journal.acted()).isFalse();
+    }
+
+    @Test
     void shouldRefuseAnotherClusterByName() {
         Journal journal = Journal.empty().with(new JournalEntry.Fence(new ClusterId("billing"), 1, new TaskId("t")));
 
