@@ -15,10 +15,10 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -30,7 +30,6 @@ public final class EmulatedOdp {
 
     private static final int LOWEST_PORT = 20_000;
     private static final int HIGHEST_PORT = 32_000;
-    private static final Duration POLL = Duration.ofMillis(20);
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
     private final Path home;
@@ -124,22 +123,14 @@ public final class EmulatedOdp {
      * @return the launcher's exit status: 0, which says nothing about the ODP
      */
     public int launch(String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of("./bin/obproxy"));
+        return launch(Map.of(), "./bin/obproxy", options);
+    }
+
+    /** Runs the launcher from the home under the name a tool calls it by, with the environment that tool gives it. */
+    int launch(Map<String, String> environment, String program, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(program));
         command.addAll(List.of(options));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(home.toFile()).redirectErrorStream(true);
-        builder.environment().clear();
-        builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
-        Process launcher = builder.start();
-        try {
-            if (!launcher.waitFor(30, TimeUnit.SECONDS)) {
-                launcher.destroyForcibly();
-                throw new IOException("bin/obproxy in " + home + " did not return within 30 s");
-            }
-            return launcher.exitValue();
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
+        return Commands.run(home, environment, command);
     }
 
     /**
@@ -148,13 +139,23 @@ public final class EmulatedOdp {
      * @throws IOException with the ODP's own reason when the start failed
      */
     public EmulatedOdp start() throws IOException {
-        int failuresBefore = ledger().entries(LedgerEntry.Event.STOPPED).size();
+        int failuresBefore = failures().size();
         launch();
+        awaitServing(failuresBefore);
+        return this;
+    }
+
+    /** The ends of its processes so far, starts that failed among them. */
+    List<LedgerEntry> failures() throws IOException {
+        return ledger().entries(LedgerEntry.Event.STOPPED);
+    }
+
+    /** Waits for a login; gives up when no process is left and one more ended than did before. */
+    void awaitServing(int failuresBefore) throws IOException {
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!isServing()) {
-            Optional<LedgerEntry> failure = ledger().entries(LedgerEntry.Event.STOPPED).stream()
-                    .skip(failuresBefore)
-                    .findFirst();
+            Optional<LedgerEntry> failure =
+                    failures().stream().skip(failuresBefore).findFirst();
             if (failure.isPresent() && !isRunning()) {
                 throw new IOException("The emulated ODP in " + home + " did not start: "
                         + failure.get().why());
@@ -163,9 +164,8 @@ public final class EmulatedOdp {
                 throw new IOException("The emulated ODP in " + home + " does not serve on " + address()
                         + "; its log is log/obproxy.log");
             }
-            pause();
+            Commands.pause();
         }
-        return this;
     }
 
     /** SIGTERM to all its processes, SIGKILL to what is left after 5 s; returns when none is left. */
@@ -173,7 +173,7 @@ public final class EmulatedOdp {
         signal(false);
         long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
         while (isRunning() && System.nanoTime() < deadline) {
-            pause();
+            Commands.pause();
         }
         kill();
     }
@@ -182,7 +182,7 @@ public final class EmulatedOdp {
     public void kill() throws IOException {
         while (isRunning()) {
             signal(true);
-            pause();
+            Commands.pause();
         }
     }
 
@@ -311,18 +311,5 @@ public final class EmulatedOdp {
     /** What really happened to it so far. */
     public Ledger ledger() throws IOException {
         return Ledger.read(home);
-    }
-
-    private static void pause() throws IOException {
-        try {
-            Thread.sleep(POLL.toMillis());
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
-    }
-
-    private static IOException interrupted(InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new IOException("Interrupted while waiting for an emulated ODP", e);
     }
 }
