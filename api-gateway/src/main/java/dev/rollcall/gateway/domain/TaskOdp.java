@@ -22,7 +22,15 @@ public record TaskOdp(
         @Nullable Instant startedAt,
         @Nullable Instant servingAt,
         @Nullable Instant finishedAt,
-        @Nullable Failure failure) {
+        @Nullable Failure failure,
+        Times times) {
+
+    /** When each step was reached that has no component of its own; null: it was not, or not yet. */
+    public record Times(
+            @Nullable Instant prechecked,
+            @Nullable Instant stopped,
+            @Nullable Instant drained,
+            @Nullable Instant answered) {}
 
     /** A process of an ODP, as far as people care. */
     public record Incarnation(

@@ -528,7 +528,8 @@ class HttpIT {
                 null,
                 null,
                 null,
-                null));
+                null,
+                new TaskOdp.Times(Instant.parse("2026-01-01T00:00:00Z"), null, null, null)));
         return id;
     }
 
@@ -585,6 +586,8 @@ class HttpIT {
         assertThat(rows.at("/items/0/old/pid").asInt()).isEqualTo(1);
         assertThat(rows.at("/items/0/new/pid").asInt()).isEqualTo(2);
         assertThat(rows.at("/items/0/clientsCut").isNull()).isTrue();
+        assertThat(rows.at("/items/0/precheckedAt").asString()).isEqualTo("2026-01-01T00:00:00Z");
+        assertThat(rows.at("/items/0/drainedAt").isNull()).isTrue();
         assertThat(operator.get("/api/v1/tasks/" + id + "/odps?state=FAILED")
                         .json()
                         .at("/page/total")

@@ -25,4 +25,8 @@ public record OdpRow(
         @Nullable Instant startedAt,
         @Nullable Instant servingAt,
         @Nullable Instant finishedAt,
-        @Nullable Failure failure) {}
+        @Nullable Failure failure,
+        @Nullable Instant precheckedAt,
+        @Nullable Instant stoppedAt,
+        @Nullable Instant drainedAt,
+        @Nullable Instant answeredAt) {}

@@ -108,7 +108,15 @@ record RowJudgement(
                     work == null ? null : reports.startedAt(),
                     servingAt(),
                     finishedAt(state),
-                    failure);
+                    failure,
+                    reports.precheck() == null
+                            ? null
+                            : reports.precheck().stamp().at(),
+                    stoppedAt(),
+                    report == null || report.drained() == null
+                            ? null
+                            : report.drained().at(),
+                    answered && answer != null ? answer.stamp().at() : null);
             boolean settled = call != null && (answer != null || plan.callFailure() != null);
             return new RowJudgement(
                     row,
@@ -197,6 +205,14 @@ record RowJudgement(
 
         private boolean inProcessOfBefore(WorkReport ended) {
             return ended.succeededIn() != null && ended.succeededIn().sameAs(baseline);
+        }
+
+        private @Nullable Instant stoppedAt() {
+            boolean stops = work != null && (work.kind() == CommandKind.STOP || work.kind() == CommandKind.START);
+            WorkReport stop = stops ? reports.work().get(Step.STOP) : null;
+            return stop == null || stop.succeeded() == null
+                    ? null
+                    : stop.succeeded().at();
         }
 
         private @Nullable Instant servingAt() {

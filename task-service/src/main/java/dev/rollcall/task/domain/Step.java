@@ -4,6 +4,7 @@ package dev.rollcall.task.domain;
 final class Step {
 
     static final String PRECHECK = "PRECHECK";
+    static final String STOP = "STOP";
     private static final String ROLL_CALL = "ROLL_CALL_";
 
     /** Number of the roll call a step belongs to, from 1; 0 for any other step. */

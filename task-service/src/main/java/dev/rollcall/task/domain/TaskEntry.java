@@ -114,6 +114,9 @@ public record TaskEntry(
                 tally.answered(),
                 batches,
                 rejections,
-                failure);
+                failure,
+                request == null ? null : request.batching(),
+                request == null ? null : request.notBefore(),
+                request == null ? null : request.notAfter());
     }
 }

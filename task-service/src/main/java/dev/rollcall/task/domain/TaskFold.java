@@ -77,7 +77,10 @@ public final class TaskFold {
                         request.dryRun(),
                         request.requestedBy(),
                         request.reason(),
-                        request.exitTimeoutMicros()));
+                        request.exitTimeoutMicros(),
+                        request.batching(),
+                        request.notBefore(),
+                        request.notAfter()));
         draft.tell(TimelineType.TASK_REQUESTED, request.at(), request.requestedBy(), Words.requested(request));
         return draft.changed();
     }

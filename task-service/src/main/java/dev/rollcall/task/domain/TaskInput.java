@@ -27,7 +27,10 @@ public sealed interface TaskInput {
             boolean dryRun,
             String requestedBy,
             String reason,
-            @Nullable Long exitTimeoutMicros)
+            @Nullable Long exitTimeoutMicros,
+            Batching batching,
+            @Nullable Instant notBefore,
+            @Nullable Instant notAfter)
             implements TaskInput {}
 
     /** The planner decided something; the components are explained in the schema {@code PlanEvent}. */

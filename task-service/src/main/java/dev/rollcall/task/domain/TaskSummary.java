@@ -27,4 +27,7 @@ public record TaskSummary(
         int answered,
         List<Batch> batches,
         List<Rejection> rejections,
-        @Nullable Failure failure) {}
+        @Nullable Failure failure,
+        @Nullable Batching batching,
+        @Nullable Instant notBefore,
+        @Nullable Instant notAfter) {}

@@ -38,7 +38,19 @@ public final class TaskStory {
 
     TaskStory request(boolean dryRun) {
         inputs.add(new TaskInput.Requested(
-                nextEventId(), now, TASK, CLUSTER, mode, 0, dryRun, "alice", "CHG-1042", 30_000_000L));
+                nextEventId(),
+                now,
+                TASK,
+                CLUSTER,
+                mode,
+                0,
+                dryRun,
+                "alice",
+                "CHG-1042",
+                30_000_000L,
+                new Batching(List.of("1", "50%"), 2, "WAIT", "ZONE", "67%", 5_000, true, false, "canary"),
+                START.plusSeconds(60),
+                START.plusSeconds(3600)));
         return this;
     }
 

@@ -174,7 +174,12 @@ final class FromWire {
                 orNull(record.getStartedAt()),
                 orNull(record.getServingAt()),
                 orNull(record.getFinishedAt()),
-                failure(record.getFailure()));
+                failure(record.getFailure()),
+                new TaskOdp.Times(
+                        orNull(record.getPrecheckedAt()),
+                        orNull(record.getStoppedAt()),
+                        orNull(record.getDrainedAt()),
+                        orNull(record.getAnsweredAt())));
     }
 
     static TimelineEvent event(TaskEvent record, int partition, long offset) {

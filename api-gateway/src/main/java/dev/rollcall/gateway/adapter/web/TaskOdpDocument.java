@@ -22,8 +22,12 @@ record TaskOdpDocument(
         boolean businessPathChecked,
         @Nullable Long clientsBefore,
         @Nullable Long clientsCut,
+        @Nullable Instant precheckedAt,
         @Nullable Instant startedAt,
+        @Nullable Instant stoppedAt,
         @Nullable Instant servingAt,
+        @Nullable Instant drainedAt,
+        @Nullable Instant answeredAt,
         @Nullable Instant finishedAt,
         @Nullable Failure failure) {
 
@@ -42,8 +46,12 @@ record TaskOdpDocument(
                 row.businessPathChecked(),
                 row.clientsBefore(),
                 row.clientsCut(),
+                row.times().prechecked(),
                 row.startedAt(),
+                row.times().stopped(),
                 row.servingAt(),
+                row.times().drained(),
+                row.times().answered(),
                 row.finishedAt(),
                 row.failure());
     }

@@ -3,6 +3,7 @@ package dev.rollcall.task.adapter.kafka;
 import dev.rollcall.schemas.OdpResult;
 import dev.rollcall.schemas.PlanEvent;
 import dev.rollcall.schemas.RestartRequested;
+import dev.rollcall.task.domain.Batching;
 import dev.rollcall.task.domain.ClusterId;
 import dev.rollcall.task.domain.CommandKind;
 import dev.rollcall.task.domain.ControlKind;
@@ -41,7 +42,23 @@ final class AvroInputs {
                 record.getDryRun(),
                 record.getRequestedBy(),
                 record.getReason(),
-                record.getHotUpgradeExitTimeoutMicros().orElse(null));
+                record.getHotUpgradeExitTimeoutMicros().orElse(null),
+                batching(record.getBatching()),
+                record.getNotBefore().orElse(null),
+                record.getNotAfter().orElse(null));
+    }
+
+    private static Batching batching(dev.rollcall.schemas.Batching record) {
+        return new Batching(
+                record.getSizes(),
+                record.getMaxFailures(),
+                record.getDrain().name(),
+                record.getGroupBy().name(),
+                record.getMinRunning().orElse(null),
+                record.getSettleMillis(),
+                record.getPauseAfterFirst(),
+                record.getWindow(),
+                record.getPreset().orElse(null));
     }
 
     /** Null for an answer about a cluster definition, which belongs to no task. */

@@ -1,6 +1,8 @@
 package dev.rollcall.task.adapter.kafka;
 
+import dev.rollcall.schemas.BatchGroup;
 import dev.rollcall.schemas.BatchState;
+import dev.rollcall.schemas.DrainPolicy;
 import dev.rollcall.schemas.FailureCategory;
 import dev.rollcall.schemas.RestartMode;
 import dev.rollcall.schemas.TaskBatch;
@@ -11,6 +13,7 @@ import dev.rollcall.schemas.TaskOdpState;
 import dev.rollcall.schemas.TaskPhase;
 import dev.rollcall.schemas.TaskSnapshot;
 import dev.rollcall.schemas.TaskState;
+import dev.rollcall.task.domain.Batching;
 import dev.rollcall.task.domain.Failure;
 import dev.rollcall.task.domain.OdpRow;
 import dev.rollcall.task.domain.ProcessIdentity;
@@ -64,6 +67,9 @@ final class AvroOutputs {
                 .setRejections(
                         task.rejections().stream().map(AvroOutputs::rejection).toList())
                 .setFailure(failure(task.failure()))
+                .setBatching(batching(task.batching()))
+                .setNotBefore(nullableMillis(task.notBefore()))
+                .setNotAfter(nullableMillis(task.notAfter()))
                 .build();
     }
 
@@ -94,6 +100,10 @@ final class AvroOutputs {
                 .setServingAt(nullableMillis(row.servingAt()))
                 .setFinishedAt(nullableMillis(row.finishedAt()))
                 .setFailure(failure(row.failure()))
+                .setPrecheckedAt(nullableMillis(row.precheckedAt()))
+                .setStoppedAt(nullableMillis(row.stoppedAt()))
+                .setDrainedAt(nullableMillis(row.drainedAt()))
+                .setAnsweredAt(nullableMillis(row.answeredAt()))
                 .build();
     }
 
@@ -144,6 +154,23 @@ final class AvroOutputs {
                 .setAdvice(failure.advice())
                 .setLogFile(failure.logFile())
                 .setLogTail(failure.logTail())
+                .build();
+    }
+
+    private static dev.rollcall.schemas.@Nullable Batching batching(@Nullable Batching batching) {
+        if (batching == null) {
+            return null;
+        }
+        return dev.rollcall.schemas.Batching.newBuilder()
+                .setSizes(batching.sizes())
+                .setMaxFailures(batching.maxFailures())
+                .setDrain(DrainPolicy.valueOf(batching.drain()))
+                .setGroupBy(BatchGroup.valueOf(batching.groupBy()))
+                .setMinRunning(batching.minRunning())
+                .setSettleMillis(batching.settleMillis())
+                .setPauseAfterFirst(batching.pauseAfterFirst())
+                .setWindow(batching.window())
+                .setPreset(batching.preset())
                 .build();
     }
 

@@ -2,6 +2,7 @@ package dev.rollcall.task.adapter.kafka;
 
 import dev.rollcall.task.domain.Batch;
 import dev.rollcall.task.domain.BatchState;
+import dev.rollcall.task.domain.Batching;
 import dev.rollcall.task.domain.ClusterId;
 import dev.rollcall.task.domain.CommandKind;
 import dev.rollcall.task.domain.CountedFailure;
@@ -45,14 +46,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of the stores as bytes: a version byte, then the components in order. A later version writes its own number and
- * still reads this one, as stores outlive the program.
+ * still reads the ones before, as stores outlive the program.
+ *
+ * <p>Versions: 1, release 0.1.0; 2 adds how a task was asked to be split and its schedule.
  *
  * <p>Errors: {@link IllegalStateException} for bytes of an unknown version, which means that an older program reads the stores
  * of a newer one.
  */
 final class StateCodec {
 
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
 
     static byte[] bytes(TaskEntry task) {
         return written(out -> {
@@ -68,6 +71,9 @@ final class StateCodec {
                 text(to, request.requestedBy());
                 text(to, request.reason());
                 optional(to, request.exitTimeoutMicros(), DataOutputStream::writeLong);
+                optional(to, request.batching(), StateCodec::batching);
+                optional(to, request.notBefore(), StateCodec::instant);
+                optional(to, request.notAfter(), StateCodec::instant);
             });
             instant(out, task.createdAt());
             name(out, task.state());
@@ -118,7 +124,7 @@ final class StateCodec {
     }
 
     static TaskEntry task(byte[] bytes) {
-        return read(bytes, in -> {
+        return read(bytes, (in, written) -> {
             TaskId taskId = new TaskId(text(in));
             ClusterId clusterId = new ClusterId(text(in));
             long version = in.readLong();
@@ -132,7 +138,10 @@ final class StateCodec {
                             from.readBoolean(),
                             text(from),
                             text(from),
-                            optional(from, DataInputStream::readLong)));
+                            optional(from, DataInputStream::readLong),
+                            written < 2 ? null : optional(from, StateCodec::batching),
+                            written < 2 ? null : optional(from, StateCodec::instant),
+                            written < 2 ? null : optional(from, StateCodec::instant)));
             Instant createdAt = instant(in);
             TaskState state = TaskState.valueOf(text(in));
             Phase phase = Phase.valueOf(text(in));
@@ -418,6 +427,34 @@ final class StateCodec {
         return new CountedFailure(text(in), in.readInt(), in.readLong(), instant(in), failure(in), in.readBoolean());
     }
 
+    private static void batching(DataOutputStream out, Batching batching) throws IOException {
+        out.writeInt(batching.sizes().size());
+        for (String size : batching.sizes()) {
+            text(out, size);
+        }
+        out.writeInt(batching.maxFailures());
+        text(out, batching.drain());
+        text(out, batching.groupBy());
+        optional(out, batching.minRunning(), StateCodec::text);
+        out.writeLong(batching.settleMillis());
+        out.writeBoolean(batching.pauseAfterFirst());
+        out.writeBoolean(batching.window());
+        optional(out, batching.preset(), StateCodec::text);
+    }
+
+    private static Batching batching(DataInputStream in) throws IOException {
+        return new Batching(
+                list(in, StateCodec::text),
+                in.readInt(),
+                text(in),
+                text(in),
+                optional(in, StateCodec::text),
+                in.readLong(),
+                in.readBoolean(),
+                in.readBoolean(),
+                optional(in, StateCodec::text));
+    }
+
     private static void dispatch(DataOutputStream out, Dispatch dispatch) throws IOException {
         text(out, dispatch.step());
         out.writeInt(dispatch.attempt());
@@ -495,14 +532,18 @@ final class StateCodec {
     }
 
     private static <T> T read(byte[] bytes, Reader<T> reader) {
+        return read(bytes, (in, written) -> reader.read(in));
+    }
+
+    private static <T> T read(byte[] bytes, VersionedReader<T> reader) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             byte version = in.readByte();
-            if (version != VERSION) {
+            if (version < 1 || version > VERSION) {
                 throw new IllegalStateException(
-                        "The stores hold entries of version %d, but this program reads only version %d: start the newer program"
+                        "The stores hold entries of version %d, but this program reads versions up to %d: start the newer program"
                                 .formatted(version, VERSION));
             }
-            return reader.read(in);
+            return reader.read(in, version);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -518,6 +559,10 @@ final class StateCodec {
 
     private interface Reader<T> {
         T read(DataInputStream in) throws IOException;
+    }
+
+    private interface VersionedReader<T> {
+        T read(DataInputStream in, int written) throws IOException;
     }
 
     private StateCodec() {}

@@ -54,7 +54,9 @@ final class ClusterStory {
                 .setTaskId(taskId)
                 .setClusterId(clusterId)
                 .setMode(mode)
-                .setBatching(Batching.newBuilder().build())
+                .setBatching(
+                        Batching.newBuilder().setSizes(List.of("1", "100%")).build())
+                .setNotAfter(START.plusSeconds(3600))
                 .setReason("CHG-1042")
                 .setRequestedBy("alice")
                 .build());

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -115,6 +116,8 @@ class TaskTopologyTest {
                 .containsExactly(3, 3, 3, 0);
         assertThat(task.getRequestedBy()).isEqualTo("alice");
         assertThat(task.getReason()).isEqualTo("CHG-1042");
+        assertThat(task.getBatching().orElseThrow().getSizes()).containsExactly("1", "100%");
+        assertThat(task.getNotAfter()).contains(ClusterStory.START.plusSeconds(3600));
         assertThat(task.getEpoch()).isEqualTo(7);
         assertThat(task.getBatches())
                 .extracting(batch -> batch.getNumber() + ":" + batch.getSize() + ":" + batch.getState())
@@ -135,6 +138,17 @@ class TaskTopologyTest {
         assertThat(row.getStartedAt()).isPresent();
         assertThat(row.getServingAt()).isPresent();
         assertThat(row.getFinishedAt()).isPresent();
+        assertThat(Stream.of(
+                                row.getPrecheckedAt(),
+                                row.getStartedAt(),
+                                row.getServingAt(),
+                                row.getDrainedAt(),
+                                row.getAnsweredAt())
+                        .map(Optional::orElseThrow))
+                .as("a time for each step, in the order of the steps")
+                .isSorted()
+                .doesNotHaveDuplicates();
+        assertThat(row.getStoppedAt()).isEmpty();
         List<TaskEvent> timeline = events.readValuesToList();
         assertThat(timeline)
                 .filteredOn(event -> event.getType() == TaskEventType.ODP_ANSWERED)
@@ -235,8 +249,9 @@ class TaskTopologyTest {
                             ClusterStory.running(odp, 1));
         }
         assertThat(odps.readKeyValuesToMap().values())
-                .extracting(TaskOdpSnapshot::getState)
-                .containsOnly(TaskOdpState.RUNNING);
+                .allSatisfy(row -> assertThat(row.getState()).isEqualTo(TaskOdpState.RUNNING))
+                .allSatisfy(row -> assertThat(row.getStoppedAt().orElseThrow())
+                        .isBefore(row.getServingAt().orElseThrow()));
         callTheRoll(story);
 
         assertThat(task().getState()).isEqualTo(TaskState.COMPLETED);
