@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param adminAddress address for the admin login as seen on the host; null: found from the listening socket
  * @param home working directory of the ODP
+ * @param sshJump hosts to go through, {@code [user@]host[:port]} each, separated by commas; null: straight
  */
 public record Odp(
         ClusterId cluster,
@@ -20,7 +21,40 @@ public record Odp(
         String home,
         String launcher,
         String adminCredential,
-        @Nullable String probeCredential) {
+        @Nullable String probeCredential,
+        @Nullable String sshJump,
+        Launch launch) {
+
+    /** An ODP that is reached straight, and of whose launcher there is nothing to say but its name. */
+    public Odp(
+            ClusterId cluster,
+            OdpId id,
+            String host,
+            int sshPort,
+            String sshUser,
+            String sshCredential,
+            int sqlPort,
+            @Nullable String adminAddress,
+            String home,
+            String launcher,
+            String adminCredential,
+            @Nullable String probeCredential) {
+        this(
+                cluster,
+                id,
+                host,
+                sshPort,
+                sshUser,
+                sshCredential,
+                sqlPort,
+                adminAddress,
+                home,
+                launcher,
+                adminCredential,
+                probeCredential,
+                null,
+                Launch.PLAIN);
+    }
 
     /** The launcher that is the binary itself, started from its home. */
     public static final String PLAIN_LAUNCHER = "obproxy";

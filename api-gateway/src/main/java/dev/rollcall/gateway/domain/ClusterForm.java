@@ -27,7 +27,6 @@ public record ClusterForm(
 
     private static final int DEFAULT_SQL_PORT = 2883;
     private static final int DEFAULT_SSH_PORT = 22;
-    private static final String DEFAULT_LAUNCHER = "obproxy";
     private static final int MOST_LABELS = 64;
     private static final int LONGEST_NAME = 128;
     private static final int LONGEST_DESCRIPTION = 2_000;
@@ -106,6 +105,7 @@ public record ClusterForm(
             if (!idIsValid && (entry.id() != null || HOST_OR_IPV6.matcher(host).matches())) {
                 faults.add(at + "id", Text.ODP_ID_FORM);
             }
+            LaunchForm launch = new LaunchForm(entry.settings(), settings, at, faults);
             ClusterPlan.PlannedOdp odp = new ClusterPlan.PlannedOdp(
                     new OdpId(idIsValid ? id : "invalid"),
                     host,
@@ -113,22 +113,23 @@ public record ClusterForm(
                     sqlPort,
                     faults.optional(at + "adminAddress", settings.adminAddress(), HOST_OR_IPV6, HOST_WORDS),
                     faults.required(at + "home", settings.home(), HOME, "an absolute path, at most 512 characters"),
-                    orElse(faults.optional(at + "launcher", settings.launcher(), NAME, NAME_WORDS), DEFAULT_LAUNCHER),
+                    launch.launcher(),
                     faults.required(at + "ssh.user", settings.sshUser(), USER, "a user name of the host"),
                     sshPort,
                     faults.required(at + "ssh.credential", settings.sshCredential(), NAME, NAME_WORDS),
                     faults.required(at + "adminCredential", settings.adminCredential(), NAME, NAME_WORDS),
-                    faults.optional(at + "probeCredential", settings.probeCredential(), NAME, NAME_WORDS));
+                    faults.optional(at + "probeCredential", settings.probeCredential(), NAME, NAME_WORDS),
+                    launch.sshJump(),
+                    launch.runAs(),
+                    launch.startCommand(),
+                    launch.stopCommand(),
+                    launch.environment());
             planned.add(odp);
         }
         return planned;
     }
 
     private static String orEmpty(@Nullable String text) {
-        return orElse(text, "");
-    }
-
-    private static String orElse(@Nullable String text, String otherwise) {
-        return text == null ? otherwise : text;
+        return text == null ? "" : text;
     }
 }

@@ -25,5 +25,17 @@ public record ClusterPlan(String name, String description, Map<String, String> l
             int sshPort,
             String sshCredential,
             String adminCredential,
-            @Nullable String probeCredential) {}
+            @Nullable String probeCredential,
+            @Nullable String sshJump,
+            @Nullable String runAs,
+            List<String> startCommand,
+            List<String> stopCommand,
+            Map<String, String> environment) {
+
+        public PlannedOdp {
+            startCommand = List.copyOf(startCommand);
+            stopCommand = List.copyOf(stopCommand);
+            environment = Map.copyOf(environment);
+        }
+    }
 }

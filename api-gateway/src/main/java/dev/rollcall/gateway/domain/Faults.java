@@ -12,11 +12,14 @@ final class Faults {
     private final List<Fault> all = new ArrayList<>();
 
     void add(String field, Text text, Object... with) {
-        all.add(Fault.of(field, text, with));
+        add(Fault.of(field, text, with));
     }
 
+    /** Once: what is wrong in the defaults would else be told again for each ODP. */
     void add(Fault fault) {
-        all.add(fault);
+        if (!all.contains(fault)) {
+            all.add(fault);
+        }
     }
 
     /** Checks a text that must be there. */

@@ -13,11 +13,35 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterFormTest {
 
-    private static final OdpSettings DEFAULTS =
-            new OdpSettings("/home/admin/obproxy", null, null, null, "admin", null, "ops-key", "proxysys", null);
+    private static final OdpSettings DEFAULTS = settings("/home/admin/obproxy", null, null, "admin", "ops-key");
+
+    private static OdpSettings settings(
+            @Nullable String home,
+            @Nullable Integer sqlPort,
+            @Nullable Integer sshPort,
+            @Nullable String user,
+            @Nullable String key) {
+        String admin = user == null ? null : "proxysys";
+        return new OdpSettings(
+                home, sqlPort, null, null, user, sshPort, key, admin, null, null, null, null, null, null);
+    }
 
     private static OdpSettings ports(Integer sqlPort, Integer sshPort) {
-        return new OdpSettings(null, sqlPort, null, null, null, sshPort, null, null, null);
+        return settings(null, sqlPort, sshPort, null, null);
+    }
+
+    private static OdpSettings launch(
+            @Nullable String launcher,
+            @Nullable String jump,
+            @Nullable String runAs,
+            @Nullable List<String> start,
+            @Nullable Map<String, String> environment) {
+        return new OdpSettings(
+                null, null, null, launcher, null, null, null, null, null, jump, runAs, start, null, environment);
+    }
+
+    private static OdpEntry entry(OdpSettings settings) {
+        return new OdpEntry("h", null, null, settings);
     }
 
     private static OdpEntry odp(@Nullable String host, @Nullable String id) {
@@ -48,7 +72,21 @@ class ClusterFormTest {
                         "10.0.0.8",
                         "z2",
                         "b2",
-                        new OdpSettings("/opt/odp", 2884, "10.1.0.8", "obd", "root", 2222, "k", "a", "p"))));
+                        new OdpSettings(
+                                "/opt/odp",
+                                2884,
+                                "10.1.0.8",
+                                "command",
+                                "root",
+                                2222,
+                                "k",
+                                "a",
+                                "p",
+                                "ops@jump:2022,[fd00::1]",
+                                "odp",
+                                List.of("./bin/start.sh", "a b"),
+                                List.of("/usr/bin/stop"),
+                                Map.of("TZ", "UTC")))));
 
         assertThat(plan.odps())
                 .containsExactly(
@@ -64,7 +102,12 @@ class ClusterFormTest {
                                 22,
                                 "ops-key",
                                 "proxysys",
-                                null),
+                                null,
+                                null,
+                                null,
+                                List.of(),
+                                List.of(),
+                                Map.of()),
                         new ClusterPlan.PlannedOdp(
                                 new OdpId("b2"),
                                 "10.0.0.8",
@@ -72,12 +115,17 @@ class ClusterFormTest {
                                 2884,
                                 "10.1.0.8",
                                 "/opt/odp",
-                                "obd",
+                                "command",
                                 "root",
                                 2222,
                                 "k",
                                 "a",
-                                "p"));
+                                "p",
+                                "ops@jump:2022,[fd00::1]",
+                                "odp",
+                                List.of("./bin/start.sh", "a b"),
+                                List.of("/usr/bin/stop"),
+                                Map.of("TZ", "UTC")));
     }
 
     @Test
@@ -107,9 +155,7 @@ class ClusterFormTest {
     @ParameterizedTest
     @ValueSource(strings = {"odp", "./odp", "", "/a\nb"})
     void shouldRefuseAHomeThatIsNoAbsolutePath(String home) {
-        OdpSettings settings = new OdpSettings(home, null, null, null, null, null, null, null, null);
-
-        assertThat(faulty(form(DEFAULTS, new OdpEntry("h", null, null, settings))))
+        assertThat(faulty(form(DEFAULTS, entry(settings(home, null, null, null, null)))))
                 .containsExactly("odps[0].home");
     }
 
@@ -134,6 +180,83 @@ class ClusterFormTest {
     void shouldRefusePortsThatAreNone(int port) {
         assertThat(faulty(form(DEFAULTS, new OdpEntry("h", null, "a", ports(port, port)))))
                 .containsExactlyInAnyOrder("odps[0].sqlPort", "odps[0].ssh.port");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"obproxy", "obd", "obshell", "rpm", "systemd:obproxy.service", "systemd:odp@2883"})
+    void shouldTakeEveryLauncherThereIs(String launcher) {
+        OdpSettings settings = launch(launcher, null, null, null, null);
+
+        assertThat(valid(form(DEFAULTS, entry(settings))).odps().get(0).launcher())
+                .isEqualTo(launcher);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "nohup",
+                "sh -c id",
+                "systemd",
+                "systemd:",
+                "systemd:-x",
+                "systemd:a b",
+                "systemd:../x",
+                "OBD"
+            })
+    void shouldRefuseALauncherThatIsNone(String launcher) {
+        OdpSettings settings = launch(launcher, null, null, null, null);
+
+        assertThat(faulty(form(DEFAULTS, entry(settings)))).containsExactly("odps[0].launcher");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "-oProxyCommand=x", "a;b", "fd00::1", "a:0", "a,", "a@b@c", "a,b,c,d,e"})
+    void shouldRefuseJumpHostsThatAreNone(String jump) {
+        assertThat(faulty(form(DEFAULTS, entry(launch(null, jump, null, null, null)))))
+                .containsExactly("odps[0].ssh.jump");
+    }
+
+    @Test
+    void shouldRefuseCommandsThatAreNone() {
+        List<String> tooMany = java.util.Collections.nCopies(33, "./x");
+
+        assertThat(faulty(form(DEFAULTS, entry(launch("command", null, null, null, null)))))
+                .containsExactly("odps[0].startCommand");
+        assertThat(faulty(form(DEFAULTS, entry(launch("obd", null, null, List.of("./x"), null)))))
+                .containsExactly("odps[0].startCommand");
+        assertThat(faulty(form(DEFAULTS, entry(launch("command", null, null, List.of("sh", "-c\n"), null)))))
+                .containsExactly("odps[0].startCommand[0]", "odps[0].startCommand[1]");
+        assertThat(faulty(form(DEFAULTS, entry(launch("command", null, "-u", tooMany, null)))))
+                .containsExactlyInAnyOrder("odps[0].startCommand", "odps[0].runAs");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "A B", "A=B", "1A", "A$(id)", "OBPROXY_INHERITED_FD", "observer_sys_password", "API_TOKEN"})
+    void shouldRefuseAVariableThatCannotBeOrMustNotBe(String name) {
+        assertThat(faulty(form(DEFAULTS, entry(launch(null, null, null, null, Map.of(name, "x"))))))
+                .containsExactly("odps[0].environment." + name);
+    }
+
+    @Test
+    void shouldTakeTheEnvironmentVariableByVariable() {
+        OdpSettings defaults =
+                launch(null, null, null, null, Map.of("TZ", "UTC", "LANG", "C")).over(DEFAULTS);
+
+        ClusterPlan plan = valid(form(defaults, entry(launch(null, null, null, null, Map.of("TZ", "CET")))));
+
+        assertThat(plan.odps().get(0).environment()).isEqualTo(Map.of("TZ", "CET", "LANG", "C"));
+    }
+
+    @Test
+    void shouldTellOnceWhatIsWrongInTheDefaults() {
+        OdpSettings defaults =
+                launch("nohup", "a b", "-x", null, Map.of("A", "a\nb")).over(DEFAULTS);
+
+        assertThat(faulty(form(defaults, odp("h", null), odp("i", null))))
+                .containsExactlyInAnyOrder(
+                        "defaults.launcher", "defaults.ssh.jump", "defaults.runAs", "defaults.environment.A");
     }
 
     @Test

@@ -16,6 +16,12 @@ final class ClusterChanges {
     private static final Pattern CLUSTER_ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
     private static final Pattern ODP_ID = Pattern.compile("[A-Za-z0-9._:\\[\\]-]{1,128}");
     private static final Pattern NO_SPACE = Pattern.compile("[^\\s\\p{Cntrl}]{1,255}");
+    private static final Pattern LAUNCHER =
+            Pattern.compile("obproxy|obd|obshell|rpm|command|systemd:[A-Za-z0-9_][A-Za-z0-9:_.@\\\\-]{0,199}");
+    private static final Pattern WORD = Pattern.compile("[^\\p{Cntrl}]{0,1024}");
+    private static final Pattern PROGRAM = Pattern.compile("(?=[^-])[^\\p{Cntrl}]*/[^\\p{Cntrl}]+");
+    private static final Pattern VARIABLE = Pattern.compile("(?!OBPROXY_INHERITED_)[A-Za-z_][A-Za-z0-9_]{0,63}");
+    private static final int MOST_WORDS = 32;
     private static final Pattern PATH = Pattern.compile("/[^\\x00-\\x1f\\x7f]{0,1023}");
 
     private ClusterChanges() {}
@@ -168,8 +174,13 @@ final class ClusterChanges {
         if (!PATH.matcher(odp.home()).matches()) {
             faults.add(name + "home '" + odp.home() + "' must be an absolute path");
         }
-        if (odp.launcher().isBlank()) {
-            faults.add(name + "launcher is missing");
+        if (!LAUNCHER.matcher(odp.launcher()).matches()) {
+            faults.add(name + "launcher '" + printable(odp.launcher())
+                    + "' is none of obproxy, obd, obshell, rpm, command and systemd:UNIT");
+        }
+        faultsOf(name, odp.launcher().equals("command"), odp.launch(), faults);
+        if (odp.sshJump() != null && !NO_SPACE.matcher(odp.sshJump()).matches()) {
+            faults.add(name + "sshJump must be [user@]host[:port], several separated by commas");
         }
         if (!NO_SPACE.matcher(odp.sshUser()).matches() || odp.sshUser().startsWith("-")) {
             faults.add(name + "sshUser '" + odp.sshUser() + "' is not a user name");
@@ -180,6 +191,47 @@ final class ClusterChanges {
         if (odp.adminCredential().isBlank()) {
             faults.add(name + "adminCredential is missing");
         }
+    }
+
+    private static void faultsOf(String name, boolean byCommand, Launch launch, List<String> faults) {
+        if (launch.runAs() != null
+                && (!NO_SPACE.matcher(launch.runAs()).matches()
+                        || launch.runAs().startsWith("-"))) {
+            faults.add(name + "runAs '" + printable(launch.runAs()) + "' is not a user name");
+        }
+        if (byCommand && launch.startCommand().isEmpty()) {
+            faults.add(name + "launcher command needs a startCommand");
+        }
+        command(name + "startCommand", byCommand, launch.startCommand(), faults);
+        command(name + "stopCommand", byCommand, launch.stopCommand(), faults);
+        if (launch.environment().size() > MOST_WORDS) {
+            faults.add(name + "environment has more than " + MOST_WORDS + " variables");
+        }
+        launch.environment().forEach((variable, value) -> {
+            if (!VARIABLE.matcher(variable).matches() || !WORD.matcher(value).matches()) {
+                faults.add(name + "environment variable '" + printable(variable)
+                        + "' has a name or a value that cannot be one");
+            }
+        });
+    }
+
+    private static void command(String what, boolean byCommand, List<String> words, List<String> faults) {
+        if (words.isEmpty()) {
+            return;
+        }
+        if (!byCommand) {
+            faults.add(what + " is only used by launcher command");
+        }
+        if (words.size() > MOST_WORDS
+                || !PROGRAM.matcher(words.get(0)).matches()
+                || !words.stream().allMatch(word -> WORD.matcher(word).matches())) {
+            faults.add(what + " must be the path of a program and its arguments, at most " + MOST_WORDS
+                    + " words without control characters");
+        }
+    }
+
+    private static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static void port(String what, int port, List<String> faults) {

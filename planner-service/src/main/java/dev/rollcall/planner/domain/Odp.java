@@ -1,11 +1,13 @@
 package dev.rollcall.planner.domain;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One ODP as it is defined, with the names of its credentials.
  *
  * @param revision revision of the cluster definition that it comes from; 0 while it is only asked for
+ * @param sshJump hosts on the way to it; null: none
  */
 public record Odp(
         OdpId odpId,
@@ -20,7 +22,14 @@ public record Odp(
         int sshPort,
         String sshCredential,
         String adminCredential,
-        @Nullable String probeCredential) {
+        @Nullable String probeCredential,
+        @Nullable String sshJump,
+        Launch launch) {
+
+    public Odp {
+        // One that was stored before there were launchers has none.
+        launch = Objects.requireNonNullElse(launch, Launch.PLAIN);
+    }
 
     Odp atRevision(long newRevision) {
         return new Odp(
@@ -36,6 +45,8 @@ public record Odp(
                 sshPort,
                 sshCredential,
                 adminCredential,
-                probeCredential);
+                probeCredential,
+                sshJump,
+                launch);
     }
 }

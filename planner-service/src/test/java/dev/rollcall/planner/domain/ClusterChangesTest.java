@@ -79,7 +79,9 @@ class ClusterChangesTest {
                 70_000,
                 "",
                 "",
-                null);
+                null,
+                "two hops",
+                new Launch("-x", List.of("start"), List.of("./stop\n"), Map.of("OBPROXY_INHERITED_FD", "3")));
 
         desk.decide(desk.change(List.of(bad, Samples.odp("a", ""), Samples.odp("a", "")), null));
 
@@ -90,7 +92,13 @@ class ClusterChangesTest {
                 "sqlPort 0",
                 "sshPort 70000",
                 "absolute path",
-                "launcher is missing",
+                "launcher ' ' is none of",
+                "sshJump must be",
+                "runAs '-x' is not a user name",
+                "startCommand is only used by launcher command",
+                "startCommand must be the path of a program",
+                "stopCommand must be",
+                "variable 'OBPROXY_INHERITED_FD'",
                 "is not a user name",
                 "sshCredential is missing",
                 "adminCredential is missing",
@@ -113,7 +121,9 @@ class ClusterChangesTest {
                 22,
                 "k",
                 "p",
-                null);
+                null,
+                null,
+                Launch.PLAIN);
 
         desk.decide(desk.change(List.of(first, second), null));
 

@@ -40,7 +40,9 @@ final class Samples {
                 22,
                 "key",
                 "proxysys",
-                null);
+                null,
+                null,
+                Launch.PLAIN);
     }
 
     static ProcessIdentity process(long pid) {

@@ -6,6 +6,7 @@ import dev.rollcall.agent.domain.CommandId;
 import dev.rollcall.agent.domain.CommandKind;
 import dev.rollcall.agent.domain.Facts;
 import dev.rollcall.agent.domain.Failure;
+import dev.rollcall.agent.domain.Launch;
 import dev.rollcall.agent.domain.Odp;
 import dev.rollcall.agent.domain.OdpId;
 import dev.rollcall.agent.domain.ProcessIdentity;
@@ -71,7 +72,13 @@ final class AvroMapping {
                 avro.getHome(),
                 avro.getLauncher(),
                 avro.getAdminCredential(),
-                avro.getProbeCredential().orElse(null));
+                avro.getProbeCredential().orElse(null),
+                avro.getSshJump().orElse(null),
+                new Launch(
+                        avro.getRunAs().orElse(null),
+                        avro.getStartCommand(),
+                        avro.getStopCommand(),
+                        avro.getEnvironment()));
     }
 
     private static CommandKind kind(OdpCommandKind avro) {

@@ -58,6 +58,11 @@ final class ToWire {
                 .setSshCredential(odp.sshCredential())
                 .setAdminCredential(odp.adminCredential())
                 .setProbeCredential(odp.probeCredential())
+                .setSshJump(odp.sshJump())
+                .setRunAs(odp.runAs())
+                .setStartCommand(odp.startCommand())
+                .setStopCommand(odp.stopCommand())
+                .setEnvironment(odp.environment())
                 .build();
     }
 

@@ -172,7 +172,12 @@ final class ClusterController {
                 ssh.integer("port"),
                 ssh.text("credential"),
                 json.text("adminCredential"),
-                json.text("probeCredential"));
+                json.text("probeCredential"),
+                ssh.text("jump"),
+                json.text("runAs"),
+                json.texts("startCommand"),
+                json.texts("stopCommand"),
+                json.textMap("environment"));
         ssh.nothingElse();
         return settings;
     }

@@ -99,7 +99,12 @@ class WireTest {
                         2222,
                         "k",
                         "a",
-                        "p")));
+                        "p",
+                        "jump",
+                        "odp",
+                        List.of("./start"),
+                        List.of("./stop", "-f"),
+                        Map.of("TZ", "UTC"))));
 
         ClusterChangeRequested put = ToWire.change(new ClusterChange("e1", NOW, PAY, plan, 3L, ALICE));
         ClusterChangeRequested remove = ToWire.change(new ClusterChange("e2", NOW, PAY, null, null, ALICE));
@@ -113,6 +118,11 @@ class WireTest {
             assertThat(odp.getSshPort()).isEqualTo(2222);
             assertThat(odp.getAdminAddress()).contains("10.1.0.8");
             assertThat(odp.getProbeCredential()).contains("p");
+            assertThat(odp.getSshJump()).contains("jump");
+            assertThat(odp.getRunAs()).contains("odp");
+            assertThat(odp.getStartCommand()).containsExactly("./start");
+            assertThat(odp.getStopCommand()).containsExactly("./stop", "-f");
+            assertThat(odp.getEnvironment()).containsEntry("TZ", "UTC");
         });
         assertThat(remove.getKind()).isEqualTo(ClusterChangeKind.REMOVE);
         assertThat(remove.getOdps()).isEmpty();

@@ -8,6 +8,7 @@ import dev.rollcall.planner.domain.DrainPolicy;
 import dev.rollcall.planner.domain.Failure;
 import dev.rollcall.planner.domain.FailureCategory;
 import dev.rollcall.planner.domain.Input;
+import dev.rollcall.planner.domain.Launch;
 import dev.rollcall.planner.domain.Odp;
 import dev.rollcall.planner.domain.OdpFacts;
 import dev.rollcall.planner.domain.OdpId;
@@ -60,7 +61,13 @@ final class FromWire {
                 spec.getSshPort(),
                 spec.getSshCredential(),
                 spec.getAdminCredential(),
-                spec.getProbeCredential().orElse(null));
+                spec.getProbeCredential().orElse(null),
+                spec.getSshJump().orElse(null),
+                new Launch(
+                        spec.getRunAs().orElse(null),
+                        spec.getStartCommand(),
+                        spec.getStopCommand(),
+                        spec.getEnvironment()));
     }
 
     static Input.RestartRequested of(RestartRequested record, boolean onItsPartition) {

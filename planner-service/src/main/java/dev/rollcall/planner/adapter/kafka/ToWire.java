@@ -128,6 +128,11 @@ final class ToWire {
                 .setSshCredential(odp.sshCredential())
                 .setAdminCredential(odp.adminCredential())
                 .setProbeCredential(odp.probeCredential())
+                .setSshJump(odp.sshJump())
+                .setRunAs(odp.launch().runAs())
+                .setStartCommand(odp.launch().startCommand())
+                .setStopCommand(odp.launch().stopCommand())
+                .setEnvironment(odp.launch().environment())
                 .build();
     }
 

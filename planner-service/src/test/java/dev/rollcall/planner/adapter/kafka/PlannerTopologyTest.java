@@ -219,7 +219,13 @@ class PlannerTopologyTest {
         TestOutputTopic<String, ClusterDefinition> clusters = output(Topics.CLUSTERS);
         TestOutputTopic<String, OdpDefinition> inventory = output(Topics.INVENTORY);
         assertThat(clusters.readKeyValue().value.getOdpCount()).isEqualTo(6);
-        assertThat(inventory.readKeyValuesToMap()).hasSize(6).containsKey("pay/o5");
+        Map<String, OdpDefinition> first = inventory.readKeyValuesToMap();
+        assertThat(first).hasSize(6).containsKey("pay/o5");
+        assertThat(first.values()).allSatisfy(odp -> {
+            assertThat(odp.getSshJump()).contains("ops@10.1.1.1:2022,jump");
+            assertThat(odp.getRunAs()).contains("odp");
+            assertThat(odp.getEnvironment()).containsEntry("TZ", "UTC");
+        });
 
         send(Topics.CLUSTERS_REQUESTED, "pay", WireSamples.cluster("pay", 5));
 

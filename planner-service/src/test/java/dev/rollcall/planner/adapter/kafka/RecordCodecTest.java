@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rollcall.planner.domain.CommandKind;
 import dev.rollcall.planner.domain.Failure;
 import dev.rollcall.planner.domain.FailureCategory;
+import dev.rollcall.planner.domain.Launch;
+import dev.rollcall.planner.domain.Odp;
 import dev.rollcall.planner.domain.OdpFacts;
 import dev.rollcall.planner.domain.OdpId;
 import dev.rollcall.planner.domain.OdpRun;
@@ -142,6 +144,32 @@ class RecordCodecTest {
 
         assertThat(RecordCodec.decode(OdpRun.class, HexFormat.of().parseHex(RUN_0_1)))
                 .isEqualTo(run);
+    }
+
+    /** Likewise: the definitions of running installations. */
+    @Test
+    void shouldReadTheDefinitionOfAnOdpAsVersion01WroteIt() {
+        String odp01 =
+                "01540d01050101026f3106010831302e302e302e3701027a31862d0001132f686f6d652f61646d696e2f6f6270726f787901"
+                        + "036f6264010561646d696e2c01076f70732d6b6579010870726f78797379730103617070";
+
+        assertThat(RecordCodec.decode(Odp.class, HexFormat.of().parseHex(odp01)))
+                .isEqualTo(new Odp(
+                        new OdpId("o1"),
+                        3,
+                        "10.0.0.7",
+                        "z1",
+                        2883,
+                        null,
+                        "/home/admin/obproxy",
+                        "obd",
+                        "admin",
+                        22,
+                        "ops-key",
+                        "proxysys",
+                        "app",
+                        null,
+                        Launch.PLAIN));
     }
 
     private static final String RUN_0_1 =

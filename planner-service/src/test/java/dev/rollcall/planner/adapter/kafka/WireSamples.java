@@ -67,6 +67,10 @@ final class WireSamples {
                 .setSshPort(22)
                 .setSshCredential("key")
                 .setAdminCredential("proxysys")
+                .setSshJump("ops@10.1.1.1:2022,jump")
+                .setRunAs("odp")
+                .setStartCommand(List.of())
+                .setEnvironment(Map.of("TZ", "UTC"))
                 .build();
     }
 

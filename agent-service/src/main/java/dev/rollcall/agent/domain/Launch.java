@@ -1,0 +1,25 @@
+package dev.rollcall.agent.domain;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a launcher needs to know beside its name.
+ *
+ * @param runAs user that the ODP runs as; null: the SSH user
+ * @param startCommand program and arguments; empty but for the launcher {@code command}
+ * @param stopCommand program and arguments; empty: by signal
+ */
+public record Launch(
+        @Nullable String runAs, List<String> startCommand, List<String> stopCommand, Map<String, String> environment) {
+
+    /** Nothing beside the name. */
+    public static final Launch PLAIN = new Launch(null, List.of(), List.of(), Map.of());
+
+    public Launch {
+        startCommand = List.copyOf(startCommand);
+        stopCommand = List.copyOf(stopCommand);
+        environment = Map.copyOf(environment);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.rollcall.gateway.domain;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What a definition may say of how an ODP is reached and started. What is wrong in the defaults is told once, and as being there. */
+final class LaunchForm {
+    static final String DEFAULT_LAUNCHER = "obproxy";
+    private static final String COMMAND = "command";
+    private static final String DEFAULTS = "defaults.";
+    private static final int MOST_WORDS = 32;
+    private static final int MOST_VARIABLES = 32;
+
+    private static final Pattern LAUNCHER =
+            Pattern.compile("obproxy|obd|obshell|rpm|command|systemd:[A-Za-z0-9_][A-Za-z0-9:_.@\\\\-]{0,199}");
+    private static final String LAUNCHER_WORDS =
+            "obproxy, obd, obshell, rpm, command, or systemd: and the name of a unit, such as systemd:obproxy.service";
+    private static final String HOP =
+            "([A-Za-z_][A-Za-z0-9._-]{0,31}@)?([A-Za-z0-9_]([A-Za-z0-9._-]{0,252}[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9._-]{1,15})?])(:[1-9][0-9]{0,4})?";
+    private static final Pattern JUMP = Pattern.compile(HOP + "(," + HOP + "){0,3}");
+    private static final String JUMP_WORDS =
+            "one to four times [user@]host[:port], separated by commas, an IPv6 address in brackets";
+    private static final Pattern USER = Pattern.compile("[A-Za-z_][A-Za-z0-9._-]{0,31}");
+    private static final Pattern WORD = Pattern.compile("[^\\p{Cntrl}]{0,1024}");
+    private static final Pattern PROGRAM = Pattern.compile("(?=[^-])[^\\p{Cntrl}]*/[^\\p{Cntrl}]+");
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,63}");
+    /** The ODP takes passwords from its environment, and what is said here goes through topics. */
+    private static final Pattern SECRET = Pattern.compile(".*(PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL).*");
+    /** With these an ODP takes itself for the successor of one that hands its socket over. */
+    private static final String INHERITED = "OBPROXY_INHERITED_";
+
+    private final OdpSettings own;
+    private final OdpSettings all;
+    private final String at;
+    private final Faults faults;
+
+    /**
+     * @param own what the ODP's own entry says
+     * @param all the same with the defaults filled in
+     * @param at prefix of the entry's fields
+     */
+    LaunchForm(OdpSettings own, OdpSettings all, String at, Faults faults) {
+        this.own = own;
+        this.all = all;
+        this.at = at;
+        this.faults = faults;
+    }
+
+    String launcher() {
+        String launcher = faults.optional(
+                field("launcher", own.launcher(), all.launcher()), all.launcher(), LAUNCHER, LAUNCHER_WORDS);
+        return launcher == null ? DEFAULT_LAUNCHER : launcher;
+    }
+
+    @Nullable
+    String sshJump() {
+        return faults.optional(field("ssh.jump", own.sshJump(), all.sshJump()), all.sshJump(), JUMP, JUMP_WORDS);
+    }
+
+    @Nullable
+    String runAs() {
+        return faults.optional(field("runAs", own.runAs(), all.runAs()), all.runAs(), USER, "a user name of the host");
+    }
+
+    List<String> startCommand() {
+        String field = field("startCommand", own.startCommand(), all.startCommand());
+        List<String> words = all.startCommand();
+        if (COMMAND.equals(all.launcher()) && (words == null || words.isEmpty())) {
+            faults.add(field, Text.COMMAND_REQUIRED);
+        }
+        return command(field, words);
+    }
+
+    List<String> stopCommand() {
+        return command(field("stopCommand", own.stopCommand(), all.stopCommand()), all.stopCommand());
+    }
+
+    private List<String> command(String field, @Nullable List<String> words) {
+        if (words == null || words.isEmpty()) {
+            return List.of();
+        }
+        if (!COMMAND.equals(all.launcher())) {
+            faults.add(field, Text.COMMAND_UNUSED);
+        }
+        if (words.size() > MOST_WORDS) {
+            faults.add(field, Text.LIST_TOO_LONG, MOST_WORDS, words.size());
+            return List.of();
+        }
+        faults.optional(
+                field + "[0]",
+                words.get(0),
+                PROGRAM,
+                "the path of a program, absolute or from the home, such as ./bin/start.sh");
+        for (int i = 0; i < words.size(); i++) {
+            faults.optional(
+                    field + "[" + i + "]", words.get(i), WORD, "without control characters, at most 1024 characters");
+        }
+        return words;
+    }
+
+    Map<String, String> environment() {
+        Map<String, String> variables = all.environment();
+        if (variables == null) {
+            return Map.of();
+        }
+        if (variables.size() > MOST_VARIABLES) {
+            faults.add(
+                    field("environment", own.environment(), all.environment()),
+                    Text.LIST_TOO_LONG,
+                    MOST_VARIABLES,
+                    variables.size());
+            return Map.of();
+        }
+        variables.forEach((name, value) -> {
+            boolean isOwn = own.environment() != null && own.environment().containsKey(name);
+            String field = (isOwn ? at : DEFAULTS) + "environment." + name;
+            if (!VARIABLE.matcher(name).matches() || name.startsWith(INHERITED)) {
+                faults.add(field, Text.VARIABLE_FORM, INHERITED);
+            } else if (SECRET.matcher(name.toUpperCase(Locale.ROOT)).matches()) {
+                faults.add(field, Text.VARIABLE_SECRET);
+            }
+            faults.optional(field, value, WORD, "without control characters, at most 1024 characters");
+        });
+        return variables;
+    }
+
+    private String field(String name, @Nullable Object ownValue, @Nullable Object value) {
+        return (ownValue == null && value != null ? DEFAULTS : at) + name;
+    }
+}
