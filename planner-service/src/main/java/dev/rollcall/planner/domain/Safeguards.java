@@ -36,6 +36,16 @@ class Safeguards {
         return facts != null && facts.running();
     }
 
+    /** A STOP that failed may have stopped the ODP all the same: a START follows. */
+    boolean failedStopOwesStart() {
+        return true;
+    }
+
+    /** A batch that must not mix zones ends where a zone ends. */
+    boolean zonesAreKeptApart(boolean byZone) {
+        return byZone;
+    }
+
     /** Nothing begins in a task that is to pause. */
     boolean pauseHolds(boolean pauseWanted) {
         return pauseWanted;

@@ -590,7 +590,7 @@ final class Saga {
             return;
         }
         List<RunWork> order = RestartOrder.of(task.mode, targeted, task.batching.byZone());
-        task.zoneEnds = task.batching.byZone() ? RestartOrder.zoneEnds(order) : List.of();
+        task.zoneEnds = safeguards.zonesAreKeptApart(task.batching.byZone()) ? RestartOrder.zoneEnds(order) : List.of();
         // Those that are down are brought up first, and count from then on.
         int up = task.running + (int) targeted.stream().filter(run -> !run.up).count();
         BatchPlan batches = BatchPlan.of(
@@ -921,7 +921,7 @@ final class Saga {
                 // Perhaps it is down, also when this answer says that nothing was touched: an earlier sending of the
                 // same command may
                 // have reached an agent that has died since. Where it runs, the START finds that out and does nothing.
-                startDue(run, true);
+                startDue(run, safeguards.failedStopOwesStart());
                 fail(run, command.step(), command.attempt(), failure);
                 task.haltWanted = true;
             }

@@ -30,9 +30,9 @@ public final class KeepTasks {
      * @param takenOver when this instance took the partition over: what waits for records gets its full time again, as these
      *     may still be unread
      */
-    public KeepTasks(FoldSettings settings, TaskStore store, TaskOutbox outbox, Instant takenOver) {
-        this.fold = new TaskFold(settings);
-        this.settings = settings;
+    public KeepTasks(TaskFold fold, TaskStore store, TaskOutbox outbox, Instant takenOver) {
+        this.fold = fold;
+        this.settings = fold.settings();
         this.store = store;
         this.outbox = outbox;
         this.takenOver = takenOver;

@@ -1,6 +1,5 @@
 package dev.rollcall.task.domain;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +13,7 @@ final class Draft {
     private final boolean wasOver;
     private final @Nullable String causedBy;
     private final Instant at;
-    private final Duration retention;
+    private final TaskFold fold;
     private final List<TimelineEvent> timeline = new ArrayList<>();
     private @Nullable OdpEntry odp;
     private @Nullable OdpRow row;
@@ -34,7 +33,7 @@ final class Draft {
             @Nullable String causedBy,
             Instant at,
             Instant now,
-            Duration retention) {
+            TaskFold fold) {
         this.view = view;
         this.before = before;
         this.wasOver = task.state().terminal();
@@ -42,16 +41,16 @@ final class Draft {
         this.causedBy = causedBy;
         this.at = at;
         this.now = now;
-        this.retention = retention;
+        this.fold = fold;
     }
 
-    static Draft of(TaskView view, @Nullable TaskEntry before, TaskInput input, Instant now, Duration retention) {
+    static Draft of(TaskView view, @Nullable TaskEntry before, TaskInput input, Instant now, TaskFold fold) {
         TaskEntry task = before != null ? before : TaskEntry.begin(input.taskId(), input.clusterId(), input.at());
-        return new Draft(view, before, task, input.eventId(), input.at(), now, retention);
+        return new Draft(view, before, task, input.eventId(), input.at(), now, fold);
     }
 
-    static Draft ofTimer(TaskView view, TaskEntry before, Instant now, Duration retention) {
-        return new Draft(view, before, before, null, now, now, retention);
+    static Draft ofTimer(TaskView view, TaskEntry before, Instant now, TaskFold fold) {
+        return new Draft(view, before, before, null, now, now, fold);
     }
 
     OdpEntry entry(OdpId odpId) {
@@ -61,7 +60,7 @@ final class Draft {
 
     /** Moves the task if the table knows the way. */
     boolean move(TaskTransitions.Cause cause) {
-        TaskState next = TaskTransitions.next(task.state(), cause);
+        TaskState next = fold.safeguards().next(task.state(), cause);
         if (next == null) {
             surprises.add("Expected task %s to be one that can go by %s, but it is %s"
                     .formatted(task.taskId(), cause, task.state()));
@@ -225,7 +224,7 @@ final class Draft {
     void verdictIfDue() {
         RollCallClosed closed = task.closed();
         if (closed != null
-                && !task.state().terminal()
+                && !fold.safeguards().over(task.state())
                 && task.tally().outstanding() == 0
                 && task.tally().reported() >= closed.answered()) {
             verdict(closed);
@@ -234,10 +233,11 @@ final class Draft {
 
     void verdict(RollCallClosed closed) {
         Tally tally = task.tally();
-        int missing = task.total() - tally.answered();
+        int present = fold.safeguards().present(tally);
+        int missing = task.total() - present;
         TaskTransitions.Cause cause = missing == 0 && task.total() > 0
                 ? TaskTransitions.Cause.ALL_ANSWERED
-                : tally.answered() > 0 && missing <= tally.tolerated()
+                : present > 0 && missing <= tally.tolerated()
                         ? TaskTransitions.Cause.SOME_ANSWERED
                         : TaskTransitions.Cause.NOT_ANSWERED;
         if (!move(cause)) {
@@ -252,7 +252,7 @@ final class Draft {
             why = failure.detail();
         }
         Instant startedAt = task.startedAt();
-        end(closed.at(), code, Words.ended(task.state(), tally.answered(), task.total(), startedAt, closed.at(), why));
+        end(closed.at(), code, Words.ended(task.state(), present, task.total(), startedAt, closed.at(), why));
     }
 
     private List<OdpRow> missingRows() {
@@ -278,7 +278,8 @@ final class Draft {
     void end(Instant when, @Nullable String code, String words) {
         task = Tasks.withEnd(task, when);
         add(TimelineType.TASK_ENDED, null, 0, code, null, when.isBefore(at) ? at : when, words);
-        timers.add(new Timer(Timer.Kind.PURGE, task.taskId(), now.plus(retention)));
+        timers.add(new Timer(
+                Timer.Kind.PURGE, task.taskId(), now.plus(fold.settings().retention())));
     }
 
     Folded changed() {

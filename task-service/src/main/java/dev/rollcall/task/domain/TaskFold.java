@@ -26,9 +26,19 @@ import org.jspecify.annotations.Nullable;
 public final class TaskFold {
 
     private final FoldSettings settings;
+    private final Safeguards safeguards;
 
     public TaskFold(FoldSettings settings) {
+        this(settings, Safeguards.KEPT);
+    }
+
+    TaskFold(FoldSettings settings, Safeguards safeguards) {
         this.settings = settings;
+        this.safeguards = safeguards;
+    }
+
+    public FoldSettings settings() {
+        return settings;
     }
 
     /**
@@ -51,13 +61,17 @@ public final class TaskFold {
         }
     }
 
+    Safeguards safeguards() {
+        return safeguards;
+    }
+
     /** The results that a closed roll call waits for did not arrive: what is not there has not answered. */
     public Folded verdictOverdue(TaskView view, TaskId taskId, Instant now) {
         TaskEntry task = view.task(taskId);
         if (task == null || task.closed() == null || task.state().terminal()) {
             return new Folded.Ignored("Task %s does not wait for a verdict".formatted(taskId));
         }
-        Draft draft = Draft.ofTimer(view, task, now, settings.retention());
+        Draft draft = Draft.ofTimer(view, task, now, this);
         draft.surprises.add("The roll call of task %s was closed with %d answers, but only %d came within %s"
                 .formatted(taskId, task.closed().answered(), task.tally().reported(), settings.verdictWait()));
         draft.verdict(task.closed());
@@ -68,7 +82,7 @@ public final class TaskFold {
         if (task != null && task.request() != null) {
             return new Folded.Ignored("The request for task %s is known".formatted(request.taskId()));
         }
-        Draft draft = Draft.of(view, task, request, now, settings.retention());
+        Draft draft = Draft.of(view, task, request, now, this);
         draft.task = Tasks.withRequest(
                 draft.task,
                 new Request(
@@ -94,7 +108,7 @@ public final class TaskFold {
         if (task != null && event.sequence() <= task.planSequence()) {
             return new Folded.Ignored("Plan event %d of task %s is known".formatted(event.sequence(), event.taskId()));
         }
-        Draft draft = Draft.of(view, task, event, now, settings.retention());
+        Draft draft = Draft.of(view, task, event, now, this);
         if (task != null && task.planSequence() > 0 && event.sequence() != task.planSequence() + 1) {
             draft.surprises.add("Plan event %d of task %s follows on %d: one is missing"
                     .formatted(event.sequence(), event.taskId(), task.planSequence()));
@@ -378,7 +392,7 @@ public final class TaskFold {
         if (task == null) {
             return early(view, before.with(joined), report, now);
         }
-        Draft draft = Draft.of(view, task, report, now, settings.retention());
+        Draft draft = Draft.of(view, task, report, now, this);
         draft.update(before, before.with(joined), null);
         draft.verdictIfDue();
         return draft.changed();

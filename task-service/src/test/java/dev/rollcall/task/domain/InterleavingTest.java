@@ -63,7 +63,7 @@ class InterleavingTest {
     private static Outcome fold(List<TaskInput> inputs, String name) {
         MemoryTaskStore store = new MemoryTaskStore();
         RecordingOutbox outbox = new RecordingOutbox();
-        KeepTasks keepTasks = new KeepTasks(SETTINGS, store, outbox, TaskStory.START);
+        KeepTasks keepTasks = new KeepTasks(new TaskFold(SETTINGS), store, outbox, TaskStory.START);
         TaskState ended = null;
         for (TaskInput input : inputs) {
             Folded folded = keepTasks.decide(input, TaskStory.START);

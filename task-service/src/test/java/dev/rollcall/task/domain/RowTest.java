@@ -20,7 +20,7 @@ class RowTest {
 
     private final MemoryTaskStore store = new MemoryTaskStore();
     private final RecordingOutbox outbox = new RecordingOutbox();
-    private final KeepTasks keepTasks = new KeepTasks(SETTINGS, store, outbox, TaskStory.START);
+    private final KeepTasks keepTasks = new KeepTasks(new TaskFold(SETTINGS), store, outbox, TaskStory.START);
     private final TaskStory story = new TaskStory(RestartMode.RESTART);
 
     @BeforeEach

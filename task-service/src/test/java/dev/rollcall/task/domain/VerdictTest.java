@@ -20,7 +20,7 @@ class VerdictTest {
 
     private final MemoryTaskStore store = new MemoryTaskStore();
     private final RecordingOutbox outbox = new RecordingOutbox();
-    private final KeepTasks keepTasks = new KeepTasks(SETTINGS, store, outbox, TaskStory.START);
+    private final KeepTasks keepTasks = new KeepTasks(new TaskFold(SETTINGS), store, outbox, TaskStory.START);
     private final TaskStory story = new TaskStory(RestartMode.RESTART);
 
     @Test
@@ -165,7 +165,7 @@ class VerdictTest {
         restarted(A).rollCall(1).called(A).closed(1, 1);
         fold();
         Instant later = TaskStory.START.plus(Duration.ofHours(5));
-        KeepTasks successor = new KeepTasks(SETTINGS, store, outbox, later);
+        KeepTasks successor = new KeepTasks(new TaskFold(SETTINGS), store, outbox, later);
 
         successor.tick(later.plusSeconds(1));
 

@@ -11,6 +11,7 @@ import dev.rollcall.task.app.TaskOutbox;
 import dev.rollcall.task.domain.FoldSettings;
 import dev.rollcall.task.domain.Folded;
 import dev.rollcall.task.domain.OdpRow;
+import dev.rollcall.task.domain.TaskFold;
 import dev.rollcall.task.domain.TaskInput;
 import dev.rollcall.task.domain.TaskSummary;
 import dev.rollcall.task.domain.TimelineEvent;
@@ -91,7 +92,8 @@ final class TaskProcessor implements Processor<byte[], byte[], byte[], Object>, 
                 initial.getStateStore(StreamsTaskStore.ODPS),
                 initial.getStateStore(StreamsTaskStore.EARLY),
                 initial.getStateStore(StreamsTaskStore.TIMERS));
-        keepTasks = new KeepTasks(settings, store, this, Instant.ofEpochMilli(initial.currentSystemTimeMs()));
+        keepTasks =
+                new KeepTasks(new TaskFold(settings), store, this, Instant.ofEpochMilli(initial.currentSystemTimeMs()));
         deadLetters = initial.metrics()
                 .addRateTotalSensor(
                         "rollcall", initial.taskId().toString(), "dead-letters", Sensor.RecordingLevel.INFO);

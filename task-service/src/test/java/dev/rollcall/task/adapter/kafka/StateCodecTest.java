@@ -11,6 +11,7 @@ import dev.rollcall.task.domain.FoldSettings;
 import dev.rollcall.task.domain.OdpEntry;
 import dev.rollcall.task.domain.RandomStory;
 import dev.rollcall.task.domain.TaskEntry;
+import dev.rollcall.task.domain.TaskFold;
 import dev.rollcall.task.domain.TaskId;
 import dev.rollcall.task.domain.TaskInput;
 import dev.rollcall.task.domain.TaskStory;
@@ -27,7 +28,7 @@ class StateCodecTest {
     void shouldReadBackWhatItWrote() {
         for (long seed = 0; seed < 60; seed++) {
             MemoryTaskStore store = new MemoryTaskStore();
-            KeepTasks keepTasks = new KeepTasks(SETTINGS, store, new RecordingOutbox(), TaskStory.START);
+            KeepTasks keepTasks = new KeepTasks(new TaskFold(SETTINGS), store, new RecordingOutbox(), TaskStory.START);
             for (TaskInput input : RandomStory.of(seed)) {
                 keepTasks.apply(keepTasks.decide(input, TaskStory.START));
                 TaskEntry task = store.task(TaskStory.TASK);
