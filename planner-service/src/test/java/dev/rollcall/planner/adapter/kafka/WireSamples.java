@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Records of the wire as the other services write them. */
 final class WireSamples {
+    static final Instant NEW_YEAR = Instant.parse("2026-01-01T00:00:00Z");
     static final PlanSettings SETTINGS = new PlanSettings(
             "3.2.1",
             Duration.ofMinutes(15),
