@@ -89,14 +89,18 @@ public final class ChangeCluster {
 
     /** Forgets; touches no host. */
     public CompletableFuture<Outcome> remove(ClusterId id, Condition condition, Requester requester) {
-        if (!views.knows(id)) {
-            return CompletableFuture.completedFuture(new Outcome.Refused(Rules.clusterUnknown(id.value())));
-        }
         return change(id, null, condition, requester);
     }
 
     private CompletableFuture<Outcome> change(
             ClusterId id, @Nullable ClusterPlan plan, Condition condition, Requester requester) {
+        Refusal notAllowed = requester.access().refusesChange(requester.user(), id);
+        if (notAllowed == null && plan == null && !views.knows(id)) {
+            notAllowed = Rules.clusterUnknown(id.value());
+        }
+        if (notAllowed != null) {
+            return CompletableFuture.completedFuture(new Outcome.Refused(notAllowed));
+        }
         ClusterNow now = views.cluster(id, clock.instant());
         long revision = now == null ? 0 : now.cluster().revision();
         Long base = null;

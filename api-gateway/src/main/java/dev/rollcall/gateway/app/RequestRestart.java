@@ -80,6 +80,10 @@ public final class RequestRestart {
      */
     public CompletableFuture<Outcome> ask(
             ClusterId cluster, RestartOrder order, @Nullable IdempotencyKey key, Duration wait, Requester requester) {
+        Refusal notAllowed = requester.access().refusesChange(requester.user(), cluster);
+        if (notAllowed != null) {
+            return CompletableFuture.completedFuture(new Outcome.Refused(List.of(notAllowed)));
+        }
         TaskId id = key == null ? new TaskId(newIds.get()) : key.task(requester.user(), cluster);
         String meaning = key == null ? null : IdempotencyKey.meaning(order);
         Task known = key == null ? null : views.task(id);

@@ -1,5 +1,6 @@
 package dev.rollcall.gateway.app;
 
+import dev.rollcall.gateway.domain.Access;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,5 +8,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from network address; null when unknown
  * @param traceParent W3C trace context that travels on
+ * @param access what they may do, as of now
  */
-public record Requester(String user, @Nullable String from, String traceParent) {}
+public record Requester(String user, @Nullable String from, String traceParent, Access access) {}

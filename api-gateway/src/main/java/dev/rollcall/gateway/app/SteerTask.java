@@ -2,6 +2,7 @@ package dev.rollcall.gateway.app;
 
 import dev.rollcall.gateway.domain.Control;
 import dev.rollcall.gateway.domain.OdpId;
+import dev.rollcall.gateway.domain.Refusal;
 import dev.rollcall.gateway.domain.Task;
 import dev.rollcall.gateway.domain.TaskId;
 import dev.rollcall.gateway.domain.TaskOdp;
@@ -35,6 +36,9 @@ public final class SteerTask {
 
         /** Not done: the task has moved on since the version the caller decided on. */
         record OtherVersion(Task task) implements Outcome {}
+
+        /** They may look at the task, but not steer it. */
+        record NotAllowed(Refusal refusal) implements Outcome {}
 
         /** There is no such task. */
         record NoTask() implements Outcome {}
@@ -77,8 +81,12 @@ public final class SteerTask {
     public CompletableFuture<Outcome> steer(
             TaskId id, Control control, @Nullable OdpId odp, @Nullable Long ifVersion, Requester requester) {
         Task task = views.task(id);
-        if (task == null) {
+        if (task == null || !requester.access().sees(task.cluster())) {
             return CompletableFuture.completedFuture(new Outcome.NoTask());
+        }
+        Refusal notAllowed = requester.access().refusesChange(requester.user(), task.cluster());
+        if (notAllowed != null) {
+            return CompletableFuture.completedFuture(new Outcome.NotAllowed(notAllowed));
         }
         if (ifVersion != null && ifVersion < task.version()) {
             return CompletableFuture.completedFuture(new Outcome.OtherVersion(task));

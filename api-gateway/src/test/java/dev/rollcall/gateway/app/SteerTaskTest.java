@@ -2,9 +2,11 @@ package dev.rollcall.gateway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.gateway.domain.Access;
 import dev.rollcall.gateway.domain.Control;
 import dev.rollcall.gateway.domain.Given;
 import dev.rollcall.gateway.domain.RestartRequest;
+import dev.rollcall.gateway.domain.Role;
 import dev.rollcall.gateway.domain.Task;
 import dev.rollcall.gateway.domain.TaskId;
 import dev.rollcall.gateway.domain.TaskPhase;
@@ -20,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SteerTaskTest {
 
     private static final TaskId T1 = new TaskId("t1");
-    private static final Requester ALICE = new Requester("alice", null, "");
+    private static final Requester ALICE = new Requester("alice", null, "", Access.everywhere(Role.OBPROXY_MANAGER));
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private final Views views = new Views(3, 2);

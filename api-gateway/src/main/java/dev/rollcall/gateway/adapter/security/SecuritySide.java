@@ -2,9 +2,14 @@ package dev.rollcall.gateway.adapter.security;
 
 import dev.rollcall.gateway.adapter.web.Problem;
 import dev.rollcall.gateway.adapter.web.ProblemWriter;
+import dev.rollcall.gateway.adapter.web.RemoteAddress;
 import dev.rollcall.gateway.domain.Code;
+import dev.rollcall.gateway.domain.Role;
 import dev.rollcall.gateway.domain.Text;
-import java.security.Principal;
+import io.github.bucket4j.TimeMeter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,31 +18,54 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.authentication.ReactiveAuthenticationManagerResolver;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.security.crypto.password.DelegatingPasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.server.SecurityWebFilterChain;
-import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
+import org.springframework.security.web.server.authentication.AuthenticationWebFilter;
+import org.springframework.security.web.server.authentication.ServerFormLoginAuthenticationConverter;
+import org.springframework.security.web.server.authentication.ServerHttpBasicAuthenticationConverter;
+import org.springframework.security.web.server.authentication.logout.SecurityContextServerLogoutHandler;
+import org.springframework.security.web.server.csrf.ServerCsrfTokenRequestAttributeHandler;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import org.springframework.security.web.server.header.ReferrerPolicyServerHttpHeadersWriter.ReferrerPolicy;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** Who may do what (rule R7). HTTP Basic, no session. */
+/** Who may do what (rule R7), and how they say who they are: HTTP Basic for programs, a form and a signed cookie for people. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
-@EnableConfigurationProperties(UserSettings.class)
+@EnableConfigurationProperties({UserSettings.class, SignInSettings.class})
 public class SecuritySide {
+
+    static final String AUDIT = "/api/v1/audit";
+
+    /** Everything of a page comes from here, nothing is written into it, and no page of others can hold it. */
+    private static final String CONTENT = String.join(
+            "; ",
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'");
 
     private static final int CHECKS_AT_ONCE = 2;
     private static final int CHECKS_WAITING = 1_000;
-    private static final String LOOK = "OBPROXY_VIEWER";
-    private static final String CHANGE = "OBPROXY_MANAGER";
+    private static final Duration HSTS = Duration.ofDays(365);
 
     @Bean(destroyMethod = "dispose")
     Scheduler passwordScheduler() {
@@ -45,12 +73,41 @@ public class SecuritySide {
     }
 
     @Bean
-    PasswordCheck passwordCheck(UserSettings settings, Scheduler passwordScheduler, InstantSource clock) {
-        Map<String, PasswordEncoder> encoders = settings.allowPlainPasswords()
-                ? Map.of("bcrypt", new BCryptPasswordEncoder(), "noop", new PlainText())
-                : Map.of("bcrypt", new BCryptPasswordEncoder());
+    UserDirectory userDirectory(UserSettings settings) {
+        Path file = settings.usersFile();
+        return new UserDirectory(
+                settings, file == null ? null : new UsersFile(file, settings.allowPlainPasswords(), System::nanoTime));
+    }
+
+    @Bean
+    SessionKeys sessionKeys(SignInSettings settings) {
+        return SessionKeys.of(settings);
+    }
+
+    @Bean
+    Sessions sessions(SessionKeys keys, UserDirectory users, SignInSettings settings, InstantSource clock) {
+        return new Sessions(keys, users, settings, clock);
+    }
+
+    @Bean
+    PasswordCheck passwordCheck(
+            UserSettings userSettings,
+            SignInSettings signIn,
+            UserDirectory users,
+            Scheduler passwordScheduler,
+            InstantSource clock) {
+        BCryptPasswordEncoder bcrypt = new BCryptPasswordEncoder();
+        Map<String, PasswordEncoder> encoders = userSettings.allowPlainPasswords()
+                ? Map.of("bcrypt", bcrypt, "noop", new PlainText())
+                : Map.of("bcrypt", bcrypt);
         return new PasswordCheck(
-                settings.users(), new DelegatingPasswordEncoder("bcrypt", encoders), passwordScheduler, clock);
+                users,
+                new DelegatingPasswordEncoder("bcrypt", encoders),
+                cost -> "{bcrypt}" + new BCryptPasswordEncoder(cost).encode(PasswordCheck.randomPassword()),
+                new SignInThrottle(
+                        signIn.failuresPerMinute(), signIn.failuresPerMinuteFromAddress(), TimeMeter.SYSTEM_NANOTIME),
+                passwordScheduler,
+                clock);
     }
 
     /** For tests only; settings refuse it otherwise. */
@@ -66,38 +123,137 @@ public class SecuritySide {
         }
     }
 
+    /** Spring looks for it by this name. */
     @Bean
-    SecurityWebFilterChain security(ServerHttpSecurity http, PasswordCheck check, ProblemWriter problems) {
-        return http.authenticationManager(check)
-                .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
-                .httpBasic(basic ->
-                        basic.authenticationEntryPoint((exchange, reason) -> unauthenticated(exchange, problems)))
+    ForwardedHeaderTransformer forwardedHeaderTransformer(SignInSettings settings) {
+        return new TrustedProxies(settings.trustedProxies());
+    }
+
+    @Bean
+    SignInPage signInPage() {
+        return new SignInPage(null);
+    }
+
+    @Bean
+    SecurityWebFilterChain security(
+            ServerHttpSecurity http,
+            PasswordCheck check,
+            UserDirectory users,
+            SessionKeys keys,
+            Sessions sessions,
+            SignInPage page,
+            ProblemWriter problems) {
+        Refusals refusals = new Refusals(problems, "Basic realm=\"Rollcall\", charset=\"UTF-8\"");
+        SessionCsrf csrf = new SessionCsrf(keys, sessions);
+        return http.securityContextRepository(sessions)
+                .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
                 .formLogin(ServerHttpSecurity.FormLoginSpec::disable)
-                .logout(ServerHttpSecurity.LogoutSpec::disable)
+                .addFilterAt(basic(check, users, refusals), SecurityWebFiltersOrder.HTTP_BASIC)
+                .addFilterAt(form(check, users, sessions, page), SecurityWebFiltersOrder.FORM_LOGIN)
+                .logout(logout -> logout.logoutUrl(SignInPage.SIGN_OUT_PATH)
+                        .logoutHandler(signOut(sessions))
+                        .logoutSuccessHandler((exchange, who) -> redirect(exchange.getExchange(), SignInPage.PATH)))
                 .requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
-                // No cookie signs anybody in, so there is nothing a token could protect; ForeignOrigin covers what
-                // browsers
-                // remember of Basic.
-                .csrf(ServerHttpSecurity.CsrfSpec::disable)
-                .addFilterBefore(new ForeignOrigin(problems), SecurityWebFiltersOrder.AUTHENTICATION)
-                .headers(headers -> headers.contentSecurityPolicy(
-                                policy -> policy.policyDirectives("default-src 'none'; frame-ancestors 'none'"))
-                        .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.NO_REFERRER)))
-                .authorizeExchange(
-                        rules -> rules.pathMatchers("/actuator/health/liveness", "/actuator/health/readiness")
-                                .permitAll()
-                                .pathMatchers(HttpMethod.GET, "/api/**")
-                                .hasAnyRole(LOOK, CHANGE, Role.ADMIN.name())
-                                .pathMatchers(HttpMethod.HEAD, "/api/**")
-                                .hasAnyRole(LOOK, CHANGE, Role.ADMIN.name())
-                                .pathMatchers("/api/**")
-                                .hasAnyRole(CHANGE, Role.ADMIN.name())
-                                .anyExchange()
-                                .authenticated())
+                .csrf(spec -> spec.csrfTokenRepository(csrf)
+                        .csrfTokenRequestHandler(new ServerCsrfTokenRequestAttributeHandler())
+                        .requireCsrfProtectionMatcher(csrf.needed(SignInPage.PATH))
+                        .accessDeniedHandler((exchange, reason) -> refusals.forged(exchange)))
+                // A browser also remembers HTTP Basic; no token goes with that.
+                .addFilterBefore(new ForeignOrigin(problems), SecurityWebFiltersOrder.CSRF)
+                .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT))
+                        .hsts(hsts -> hsts.maxAge(HSTS).includeSubdomains(false))
+                        .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.NO_REFERRER))
+                        .permissionsPolicy(
+                                policy -> policy.policy("camera=(), geolocation=(), microphone=(), payment=()"))
+                        .crossOriginOpenerPolicy(policy -> policy.policy(
+                                org.springframework.security.web.server.header
+                                        .CrossOriginOpenerPolicyServerHttpHeadersWriter.CrossOriginOpenerPolicy
+                                        .SAME_ORIGIN))
+                        .crossOriginResourcePolicy(policy -> policy.policy(
+                                org.springframework.security.web.server.header
+                                        .CrossOriginResourcePolicyServerHttpHeadersWriter.CrossOriginResourcePolicy
+                                        .SAME_ORIGIN)))
+                .authorizeExchange(rules -> rules.pathMatchers("/actuator/health/**", "/actuator/prometheus")
+                        .permitAll()
+                        .pathMatchers(SignInPage.PATH, SignInPage.SIGN_OUT_PATH)
+                        .permitAll()
+                        .pathMatchers(HttpMethod.GET, "/assets/**", "/webjars/**", "/favicon.ico")
+                        .permitAll()
+                        .pathMatchers(AUDIT, AUDIT + "/**")
+                        .hasRole(Role.ADMIN.name())
+                        .pathMatchers(HttpMethod.GET)
+                        .hasRole(Role.OBPROXY_VIEWER.name())
+                        .pathMatchers(HttpMethod.HEAD)
+                        .hasRole(Role.OBPROXY_VIEWER.name())
+                        .pathMatchers("/api/**")
+                        .hasRole(Role.OBPROXY_MANAGER.name())
+                        .anyExchange()
+                        .hasRole(Role.OBPROXY_VIEWER.name()))
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(
-                                (exchange, reason) -> unauthenticated(exchange, problems))
-                        .accessDeniedHandler((exchange, reason) -> forbidden(exchange, problems)))
+                                (exchange, reason) -> refusals.unauthenticated(exchange))
+                        .accessDeniedHandler((exchange, reason) -> refusals.forbidden(exchange)))
                 .build();
+    }
+
+    private static AuthenticationWebFilter basic(PasswordCheck check, UserDirectory users, Refusals refusals) {
+        AuthenticationWebFilter filter = byPassword(check, users, SignedIn.Way.BASIC);
+        filter.setServerAuthenticationConverter(new ServerHttpBasicAuthenticationConverter());
+        filter.setAuthenticationFailureHandler((exchange, reason) -> reason instanceof SlowedDownException slowed
+                ? refusals.slowedDown(exchange.getExchange(), slowed)
+                : refusals.unauthenticated(exchange.getExchange()));
+        return filter;
+    }
+
+    private static AuthenticationWebFilter form(
+            PasswordCheck check, UserDirectory users, Sessions sessions, SignInPage page) {
+        AuthenticationWebFilter filter = byPassword(check, users, SignedIn.Way.FORM);
+        filter.setRequiresAuthenticationMatcher(
+                ServerWebExchangeMatchers.pathMatchers(HttpMethod.POST, SignInPage.PATH));
+        filter.setServerAuthenticationConverter(new ServerFormLoginAuthenticationConverter());
+        filter.setSecurityContextRepository(sessions);
+        filter.setAuthenticationSuccessHandler((exchange, who) ->
+                SignInPage.goOnTo(exchange.getExchange()).flatMap(goOnTo -> redirect(exchange.getExchange(), goOnTo)));
+        filter.setAuthenticationFailureHandler((exchange, reason) -> {
+            if (reason instanceof SlowedDownException slowed) {
+                exchange.getExchange().getResponse().getHeaders().set("Retry-After", Long.toString(slowed.seconds()));
+                return page.show(
+                        exchange.getExchange(),
+                        HttpStatus.TOO_MANY_REQUESTS,
+                        "Too many sign-ins failed. Try again in %d s.".formatted(slowed.seconds()));
+            }
+            return page.show(exchange.getExchange(), HttpStatus.UNAUTHORIZED, "User or password are wrong.");
+        });
+        return filter;
+    }
+
+    private static AuthenticationWebFilter byPassword(PasswordCheck check, UserDirectory users, SignedIn.Way way) {
+        ReactiveAuthenticationManagerResolver<ServerWebExchange> manager =
+                exchange -> Mono.just(asked -> signIn(check, users, way, asked, exchange));
+        return new AuthenticationWebFilter(manager);
+    }
+
+    private static Mono<Authentication> signIn(
+            PasswordCheck check,
+            UserDirectory users,
+            SignedIn.Way way,
+            Authentication asked,
+            ServerWebExchange exchange) {
+        String address = RemoteAddress.of(exchange);
+        Object password = asked.getCredentials();
+        return check.check(asked.getName(), password == null ? "" : password.toString(), address == null ? "" : address)
+                .map(right -> new SignedIn(right.user(), way, () -> users.access(right.user())));
+    }
+
+    private static SecurityContextServerLogoutHandler signOut(Sessions sessions) {
+        SecurityContextServerLogoutHandler handler = new SecurityContextServerLogoutHandler();
+        handler.setSecurityContextRepository(sessions);
+        return handler;
+    }
+
+    private static Mono<Void> redirect(ServerWebExchange exchange, String page) {
+        exchange.getResponse().setStatusCode(HttpStatus.SEE_OTHER);
+        exchange.getResponse().getHeaders().setLocation(URI.create(page));
+        return exchange.getResponse().setComplete();
     }
 
     /** Addresses that no honest client writes, such as one with an encoded NUL. */
@@ -106,21 +262,5 @@ public class SecuritySide {
         return (exchange, reason) -> problems.write(
                 exchange,
                 Problem.of(HttpStatus.BAD_REQUEST, Code.INVALID, Text.BAD_REQUEST, "its address is malformed"));
-    }
-
-    private static Mono<Void> unauthenticated(ServerWebExchange exchange, ProblemWriter problems) {
-        exchange.getResponse().getHeaders().set("WWW-Authenticate", "Basic realm=\"Rollcall\", charset=\"UTF-8\"");
-        return problems.write(
-                exchange, Problem.of(HttpStatus.UNAUTHORIZED, Code.UNAUTHENTICATED, Text.UNAUTHENTICATED));
-    }
-
-    private static Mono<Void> forbidden(ServerWebExchange exchange, ProblemWriter problems) {
-        HttpMethod method = exchange.getRequest().getMethod();
-        String role = method == HttpMethod.GET || method == HttpMethod.HEAD ? LOOK : CHANGE;
-        return exchange.getPrincipal()
-                .map(Principal::getName)
-                .defaultIfEmpty("")
-                .flatMap(name -> problems.write(
-                        exchange, Problem.of(HttpStatus.FORBIDDEN, Code.FORBIDDEN, Text.FORBIDDEN, name, role)));
     }
 }

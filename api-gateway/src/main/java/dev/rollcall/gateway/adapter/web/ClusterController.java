@@ -1,10 +1,12 @@
 package dev.rollcall.gateway.adapter.web;
 
+import dev.rollcall.gateway.app.Caller;
 import dev.rollcall.gateway.app.ChangeCluster;
 import dev.rollcall.gateway.app.ChangeCluster.Condition;
 import dev.rollcall.gateway.app.Patience;
 import dev.rollcall.gateway.app.RequestRestart;
 import dev.rollcall.gateway.app.Views;
+import dev.rollcall.gateway.domain.Access;
 import dev.rollcall.gateway.domain.BatchingForm;
 import dev.rollcall.gateway.domain.ClusterForm;
 import dev.rollcall.gateway.domain.ClusterId;
@@ -84,11 +86,13 @@ final class ClusterController {
     }
 
     @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
-    PageDocument<ClusterDocument.Summary> list(ServerWebExchange exchange) {
+    PageDocument<ClusterDocument.Summary> list(Caller caller, ServerWebExchange exchange) {
         Query query = new Query(exchange);
         String text = query.text("query").toLowerCase(Locale.ROOT);
         Set<ClusterStatus> statuses = query.oneOf("status", ClusterStatus.class);
+        Access access = caller.access();
         List<ClusterNow> found = views.clusters(clock.instant()).stream()
+                .filter(now -> access.sees(now.cluster().id()))
                 .filter(now -> text.isEmpty() || mentions(now, text))
                 .filter(now -> statuses.isEmpty() || statuses.contains(now.status()))
                 .toList();
@@ -104,8 +108,12 @@ final class ClusterController {
     }
 
     @GetMapping(path = "/{cluster}", produces = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<ClusterDocument> get(@PathVariable("cluster") String cluster, ServerWebExchange exchange) {
+    ResponseEntity<ClusterDocument> get(
+            @PathVariable("cluster") String cluster, Caller caller, ServerWebExchange exchange) {
         ClusterId id = Requests.cluster(cluster);
+        if (!caller.access().sees(id)) {
+            throw Problem.refused(List.of(Rules.clusterUnknown(cluster))).exception();
+        }
         return found(id, HttpStatus.OK, exchange);
     }
 

@@ -1,11 +1,15 @@
 package dev.rollcall.gateway.adapter.web;
 
+import dev.rollcall.gateway.app.Caller;
 import dev.rollcall.gateway.app.Change;
 import dev.rollcall.gateway.app.Timeline;
 import dev.rollcall.gateway.app.Views;
+import dev.rollcall.gateway.domain.Access;
 import dev.rollcall.gateway.domain.ClusterId;
 import dev.rollcall.gateway.domain.ClusterNow;
 import dev.rollcall.gateway.domain.Fault;
+import dev.rollcall.gateway.domain.Role;
+import dev.rollcall.gateway.domain.Rules;
 import dev.rollcall.gateway.domain.Task;
 import dev.rollcall.gateway.domain.TaskId;
 import dev.rollcall.gateway.domain.Text;
@@ -48,19 +52,21 @@ final class EventStreamController {
 
     /** Ends after the event that ended the task; 204 tells a client that comes back after it not to come again. */
     @GetMapping(path = "/api/v1/tasks/{task}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    ResponseEntity<Flux<ServerSentEvent<Object>>> task(@PathVariable("task") String id, ServerWebExchange exchange) {
-        TaskId task = TaskController.detailed(views, id).id();
+    ResponseEntity<Flux<ServerSentEvent<Object>>> task(
+            @PathVariable("task") String id, Caller caller, ServerWebExchange exchange) {
+        Task seen = TaskController.detailed(views, id, caller);
+        TaskId task = seen.id();
         Timeline timeline = views.timeline(task);
         Position last = lastEventId(exchange);
         int begin = timeline.indexAfter(last);
         if (last != null && begin > 0 && timeline.at(begin) == null) {
-            TimelineEvent seen = timeline.at(begin - 1);
-            if (seen != null && seen.last()) {
+            TimelineEvent before = timeline.at(begin - 1);
+            if (before != null && before.last()) {
                 return ResponseEntity.noContent().build();
             }
         }
         return streamed(Stream.of(
-                new TaskSource(task, timeline, begin),
+                new TaskSource(seen, caller, timeline, begin),
                 onChange -> views.watch(task, onChange),
                 heartbeat,
                 Schedulers.parallel()));
@@ -91,13 +97,17 @@ final class EventStreamController {
     /** A position in the timeline, which the whole gateway shares. */
     private final class TaskSource implements Stream.Source {
         private final TaskId task;
+        private final ClusterId cluster;
+        private final Caller caller;
         private final Timeline timeline;
         private int next;
         private boolean ended;
         private boolean waitedForTheTask;
 
-        private TaskSource(TaskId task, Timeline timeline, int next) {
-            this.task = task;
+        private TaskSource(Task seen, Caller caller, Timeline timeline, int next) {
+            this.task = seen.id();
+            this.cluster = seen.cluster();
+            this.caller = caller;
             this.timeline = timeline;
             this.next = next;
         }
@@ -105,7 +115,7 @@ final class EventStreamController {
         @Override
         public @Nullable ServerSentEvent<Object> next() {
             TimelineEvent event = ended ? null : timeline.at(next);
-            if (event == null || (event.last() && !showsItsEnd())) {
+            if (event == null || !caller.access().sees(cluster) || (event.last() && !showsItsEnd())) {
                 return null;
             }
             next++;
@@ -125,7 +135,7 @@ final class EventStreamController {
         @Override
         public boolean isOver(boolean idle) {
             waitedForTheTask |= idle;
-            if (ended || views.timeline(task) != timeline) {
+            if (ended || views.timeline(task) != timeline || !caller.access().sees(cluster)) {
                 return true;
             }
             // The end may be known from the task before its last event has been read; but not for ever.
@@ -136,11 +146,14 @@ final class EventStreamController {
 
     /** Changes of tasks, ODPs and clusters, each with its latest state. An id cannot be gone on from: it is answered by a reset. */
     @GetMapping(path = "/api/v1/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    ResponseEntity<Flux<ServerSentEvent<Object>>> everything(ServerWebExchange exchange) {
+    ResponseEntity<Flux<ServerSentEvent<Object>>> everything(Caller caller, ServerWebExchange exchange) {
         String cluster = new Query(exchange).text("cluster");
         ClusterId only = cluster.isEmpty() ? null : Requests.cluster(cluster);
         String last = exchange.getRequest().getHeaders().getFirst("Last-Event-ID");
-        EverythingSource source = new EverythingSource(only, last != null);
+        if (only != null && !caller.access().sees(only)) {
+            throw Problem.refused(List.of(Rules.clusterUnknown(cluster))).exception();
+        }
+        EverythingSource source = new EverythingSource(only, caller, last != null);
         return streamed(Stream.of(
                 source,
                 onChange -> views.watchAll(change -> {
@@ -155,12 +168,14 @@ final class EventStreamController {
     /** What changed and was not sent yet, each once: as large as the number of things there are, whatever the client does. */
     private final class EverythingSource implements Stream.Source {
         private final @Nullable ClusterId only;
+        private final Caller caller;
         private final Set<Change> pending = new LinkedHashSet<>();
         private final AtomicLong number = new AtomicLong(System.nanoTime());
         private boolean reset;
 
-        private EverythingSource(@Nullable ClusterId only, boolean reset) {
+        private EverythingSource(@Nullable ClusterId only, Caller caller, boolean reset) {
             this.only = only;
+            this.caller = caller;
             this.reset = reset;
         }
 
@@ -201,6 +216,9 @@ final class EventStreamController {
         }
 
         private @Nullable ServerSentEvent<Object> event(Change change) {
+            if (!caller.access().sees(change.cluster())) {
+                return null;
+            }
             Instant now = clock.instant();
             if (change instanceof Change.TaskChanged changed) {
                 Task task = views.task(changed.task());
@@ -224,17 +242,21 @@ final class EventStreamController {
                     : event("cluster", documents.summary(cluster));
         }
 
+        private boolean isFor(ClusterId cluster, Access access) {
+            return (only == null || only.equals(cluster)) && access.sees(cluster);
+        }
+
         private Snapshot snapshot() {
             Instant now = clock.instant();
+            Access access = caller.access();
             return new Snapshot(
                     views.clusters(now).stream()
-                            .filter(cluster -> only == null
-                                    || only.equals(cluster.cluster().id()))
+                            .filter(cluster -> isFor(cluster.cluster().id(), access))
                             .map(documents::summary)
                             .toList(),
                     views.tasks().stream()
                             .filter(task -> !task.state().terminal())
-                            .filter(task -> only == null || only.equals(task.cluster()))
+                            .filter(task -> isFor(task.cluster(), access))
                             .map(task -> documents.task(task, now))
                             .toList());
         }
@@ -248,7 +270,7 @@ final class EventStreamController {
 
         @Override
         public boolean isOver(boolean idle) {
-            return false;
+            return !caller.access().has(Role.OBPROXY_VIEWER);
         }
     }
 

@@ -67,6 +67,7 @@ public record Problem(
         return switch (code) {
             case CLUSTER_UNKNOWN -> HttpStatus.NOT_FOUND;
             case CLUSTER_BUSY -> HttpStatus.CONFLICT;
+            case FORBIDDEN -> HttpStatus.FORBIDDEN;
             default -> HttpStatus.UNPROCESSABLE_CONTENT;
         };
     }

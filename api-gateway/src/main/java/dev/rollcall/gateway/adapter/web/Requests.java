@@ -1,12 +1,12 @@
 package dev.rollcall.gateway.adapter.web;
 
+import dev.rollcall.gateway.app.Caller;
 import dev.rollcall.gateway.app.Requester;
 import dev.rollcall.gateway.domain.ClusterId;
 import dev.rollcall.gateway.domain.Code;
 import dev.rollcall.gateway.domain.Fault;
 import dev.rollcall.gateway.domain.Rules;
 import dev.rollcall.gateway.domain.Text;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -55,12 +55,10 @@ final class Requests {
     }
 
     static Mono<Requester> requester(ServerWebExchange exchange) {
-        InetSocketAddress address = exchange.getRequest().getRemoteAddress();
-        String from = address == null || address.getAddress() == null
-                ? null
-                : address.getAddress().getHostAddress();
         return exchange.getPrincipal()
-                .map(user -> new Requester(user.getName(), from, Trace.parent(exchange)))
+                .cast(Caller.class)
+                .map(caller -> new Requester(
+                        caller.getName(), RemoteAddress.of(exchange), Trace.parent(exchange), caller.access()))
                 .switchIfEmpty(Mono.error(() -> new IllegalStateException("A request came past the sign-in")));
     }
 

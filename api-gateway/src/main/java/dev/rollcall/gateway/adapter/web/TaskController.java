@@ -1,7 +1,9 @@
 package dev.rollcall.gateway.adapter.web;
 
+import dev.rollcall.gateway.app.Caller;
 import dev.rollcall.gateway.app.SteerTask;
 import dev.rollcall.gateway.app.Views;
+import dev.rollcall.gateway.domain.Access;
 import dev.rollcall.gateway.domain.Code;
 import dev.rollcall.gateway.domain.Control;
 import dev.rollcall.gateway.domain.OdpId;
@@ -70,14 +72,16 @@ final class TaskController {
     }
 
     @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
-    PageDocument<TaskDocument> list(ServerWebExchange exchange) {
+    PageDocument<TaskDocument> list(Caller caller, ServerWebExchange exchange) {
         Query query = new Query(exchange);
         String cluster = query.text("cluster");
         String initiator = query.text("initiator");
         Set<TaskState> states = query.oneOf("state", TaskState.class);
         Instant from = query.time("from");
         Instant to = query.time("to");
+        Access access = caller.access();
         List<Task> found = views.tasks().stream()
+                .filter(task -> access.sees(task.cluster()))
                 .filter(task -> cluster.isEmpty() || task.cluster().value().equals(cluster))
                 .filter(task -> initiator.isEmpty() || task.requestedBy().equals(initiator))
                 // Dry runs that ended well are plans, not history: they are listed only when asked for.
@@ -90,15 +94,15 @@ final class TaskController {
     }
 
     @GetMapping(path = "/{task}", produces = MediaType.APPLICATION_JSON_VALUE)
-    TaskDocument get(@PathVariable("task") String id, ServerWebExchange exchange) {
-        Task task = known(views, id);
+    TaskDocument get(@PathVariable("task") String id, Caller caller, ServerWebExchange exchange) {
+        Task task = known(views, id, caller);
         Requests.tag(exchange, task.version());
         return documents.task(task, clock.instant());
     }
 
     @GetMapping(path = "/{task}/odps", produces = MediaType.APPLICATION_JSON_VALUE)
-    PageDocument<TaskOdpDocument> odps(@PathVariable("task") String id, ServerWebExchange exchange) {
-        Task task = detailed(views, id);
+    PageDocument<TaskOdpDocument> odps(@PathVariable("task") String id, Caller caller, ServerWebExchange exchange) {
+        Task task = detailed(views, id, caller);
         Query query = new Query(exchange);
         Set<TaskOdpState> states = query.oneOf("state", TaskOdpState.class);
         List<TaskOdp> rows = views.rows(task.id()).stream()
@@ -109,31 +113,37 @@ final class TaskController {
 
     /** Names no type: where nothing was asked for, this and not the stream is the answer. */
     @GetMapping("/{task}/events")
-    PageDocument<EventDocument> events(@PathVariable("task") String id, ServerWebExchange exchange) {
-        Task task = detailed(views, id);
+    PageDocument<EventDocument> events(@PathVariable("task") String id, Caller caller, ServerWebExchange exchange) {
+        Task task = detailed(views, id, caller);
         List<TimelineEvent> events = views.timeline(task.id()).all();
         return PageDocument.of(new Query(exchange).page(events, EVENT_ORDERS, IN_ORDER), EventDocument::of);
     }
 
     @PostMapping(path = "/{task}/{action:pause|resume|retry|cancel}", produces = MediaType.APPLICATION_JSON_VALUE)
     Mono<ResponseEntity<TaskDocument>> steer(
-            @PathVariable("task") String id, @PathVariable("action") String action, ServerWebExchange exchange) {
-        return steer(id, Control.valueOf(action.toUpperCase(Locale.ROOT)), null, exchange);
+            @PathVariable("task") String id,
+            @PathVariable("action") String action,
+            Caller caller,
+            ServerWebExchange exchange) {
+        return steer(known(views, id, caller), Control.valueOf(action.toUpperCase(Locale.ROOT)), null, exchange);
     }
 
     @PostMapping(path = "/{task}/odps/{odp}/skip", produces = MediaType.APPLICATION_JSON_VALUE)
     Mono<ResponseEntity<TaskDocument>> skip(
-            @PathVariable("task") String id, @PathVariable("odp") String odp, ServerWebExchange exchange) {
-        Task task = known(views, id);
+            @PathVariable("task") String id,
+            @PathVariable("odp") String odp,
+            Caller caller,
+            ServerWebExchange exchange) {
+        Task task = known(views, id, caller);
         if (!OdpId.isValid(odp)) {
             throw noOdp(task.id(), odp).exception();
         }
-        return steer(id, Control.SKIP, new OdpId(odp), exchange);
+        return steer(task, Control.SKIP, new OdpId(odp), exchange);
     }
 
     private Mono<ResponseEntity<TaskDocument>> steer(
-            String id, Control control, @Nullable OdpId odp, ServerWebExchange exchange) {
-        TaskId task = known(views, id).id();
+            Task known, Control control, @Nullable OdpId odp, ServerWebExchange exchange) {
+        TaskId task = known.id();
         List<Long> match = Requests.etags(exchange, "If-Match");
         Long version = match == null || match.isEmpty()
                 ? null
@@ -166,6 +176,9 @@ final class TaskController {
                     .with("ETag", Requests.etag(version))
                     .exception();
         }
+        if (outcome instanceof SteerTask.Outcome.NotAllowed not) {
+            throw Problem.refused(List.of(not.refusal())).exception();
+        }
         if (outcome instanceof SteerTask.Outcome.NoOdp && odp != null) {
             throw noOdp(id, odp.value()).exception();
         }
@@ -178,18 +191,18 @@ final class TaskController {
                 .body(documents.task(task, clock.instant()));
     }
 
-    /** The task of an address. */
-    static Task known(Views views, String id) {
+    /** The task of an address, if it exists for this caller. */
+    static Task known(Views views, String id, Caller caller) {
         Task task = TaskId.isValid(id) ? views.task(new TaskId(id)) : null;
-        if (task == null) {
+        if (task == null || !caller.access().sees(task.cluster())) {
             throw unknown(id).exception();
         }
         return task;
     }
 
     /** The task of an address, if its rows and events are still here. */
-    static Task detailed(Views views, String id) {
-        Task task = known(views, id);
+    static Task detailed(Views views, String id, Caller caller) {
+        Task task = known(views, id, caller);
         if (views.detailsGone(task.id())) {
             throw Problem.of(HttpStatus.GONE, Code.GONE, Text.DETAILS_GONE, task.id())
                     .exception();

@@ -6,6 +6,7 @@ import dev.rollcall.gateway.app.ClusterChange;
 import dev.rollcall.gateway.app.ControlRequest;
 import dev.rollcall.gateway.app.PlannerAnswer;
 import dev.rollcall.gateway.app.Requester;
+import dev.rollcall.gateway.domain.Access;
 import dev.rollcall.gateway.domain.BatchState;
 import dev.rollcall.gateway.domain.Batching;
 import dev.rollcall.gateway.domain.ClusterId;
@@ -39,7 +40,7 @@ class WireTest {
     private static final Instant NOW = Instant.parse("2026-01-31T12:00:00.123456Z");
     private static final ClusterId PAY = new ClusterId("pay");
     private static final TaskId TASK = new TaskId("0198f2b6-0000-5000-8000-000000000000");
-    private static final Requester ALICE = new Requester("alice", "10.1.1.1", "00-1-1-01");
+    private static final Requester ALICE = new Requester("alice", "10.1.1.1", "00-1-1-01", Access.NONE);
 
     private static List<String> names(Enum<?>[] constants) {
         return Arrays.stream(constants).map(Enum::name).toList();

@@ -3,23 +3,24 @@ package dev.rollcall.gateway.adapter.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rollcall.gateway.domain.Role;
+import io.github.bucket4j.TimeMeter;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.security.authentication.BadCredentialsException;
-import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
-import org.springframework.security.core.Authentication;
-import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.crypto.password.PasswordEncoder;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 class PasswordCheckTest {
 
     private static final String HASH = "$2a$10$" + "a".repeat(53);
+    private static final int FAILURES = 3;
 
     private final AtomicInteger checks = new AtomicInteger();
     private Instant now = Instant.parse("2026-01-31T12:00:00Z");
@@ -37,29 +38,39 @@ class PasswordCheckTest {
         }
     };
 
+    private final UserDirectory users = new UserDirectory(
+            new UserSettings(
+                    List.of(new UserSettings.User("alice", HASH, List.of(Role.OBPROXY_MANAGER), null, List.of())),
+                    null,
+                    false),
+            null);
     private final PasswordCheck check = new PasswordCheck(
-            List.of(new UserSettings.User("alice", HASH, List.of(Role.OBPROXY_MANAGER))),
+            users,
             encoder,
+            cost -> "{bcrypt}nobody" + cost,
+            new SignInThrottle(FAILURES, 100, new TimeMeter() {
+                @Override
+                public long currentTimeNanos() {
+                    return now.toEpochMilli() * 1_000_000;
+                }
+
+                @Override
+                public boolean isWallClockBased() {
+                    return false;
+                }
+            }),
             Schedulers.immediate(),
             () -> now);
 
-    private @Nullable Authentication signIn(String user, String password) {
-        return check.authenticate(UsernamePasswordAuthenticationToken.unauthenticated(user, password))
-                .block();
+    private PasswordCheck.@Nullable Right signIn(String user, String password) {
+        return check.check(user, password, "10.0.0.1").block();
     }
 
     @Test
-    void shouldGiveTheRolesOfTheUser() {
-        Authentication alice = signIn("alice", "right");
-
-        assertThat(alice).isNotNull();
-        if (alice != null) {
-            assertThat(alice.isAuthenticated()).isTrue();
-            assertThat(alice.getCredentials()).isNull();
-            assertThat(alice.getAuthorities())
-                    .extracting(GrantedAuthority::getAuthority)
-                    .containsExactly("ROLE_OBPROXY_MANAGER");
-        }
+    void shouldSayWhoseThePasswordIsAndWhetherItIsTheFirstTimeFromThere() {
+        assertThat(signIn("alice", "right")).isEqualTo(new PasswordCheck.Right("alice", true));
+        now = now.plusSeconds(60);
+        assertThat(signIn("alice", "right")).isEqualTo(new PasswordCheck.Right("alice", false));
     }
 
     @Test
@@ -93,24 +104,44 @@ class PasswordCheckTest {
         assertThat(checks).hasValue(1);
     }
 
-    @ParameterizedTest
-    @CsvSource({"alice,{noop}secret,in clear", "alice,secret,no bcrypt hash", "a:b,$2a$10$x,colon", "'',x,name"})
-    void shouldRefuseUsersThatAreNotSafe(String name, String password, String why) {
-        UserSettings.User user = new UserSettings.User(name, password, List.of(Role.ADMIN));
+    @Test
+    void shouldNotEvenLookAtAPasswordAfterTooManyWrongOnes() {
+        for (int i = 0; i < FAILURES; i++) {
+            assertThatThrownBy(() -> signIn("alice", "wrong")).isInstanceOf(BadCredentialsException.class);
+        }
 
-        assertThatThrownBy(() -> new UserSettings(List.of(user), false))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining(why)
-                .hasMessageNotContaining("secret");
+        assertThatThrownBy(() -> signIn("alice", "right"))
+                .isInstanceOfSatisfying(
+                        SlowedDownException.class,
+                        slowed -> assertThat(slowed.seconds()).isEqualTo(20));
+        assertThat(checks).hasValue(FAILURES);
+
+        now = now.plusSeconds(20);
+        assertThat(signIn("alice", "right")).isNotNull();
     }
 
     @Test
-    void shouldRefuseUsersWithoutRolesAndNamesGivenTwice() {
-        UserSettings.User idle = new UserSettings.User("bob", HASH, List.of());
-        UserSettings.User alice = new UserSettings.User("alice", HASH, List.of(Role.ADMIN));
+    void shouldAnswerTheSameQuestionAskedManyTimesAtOnceWithOneCheck() {
+        Deque<Runnable> later = new ArrayDeque<>();
+        PasswordCheck slow = new PasswordCheck(
+                users,
+                encoder,
+                cost -> "",
+                new SignInThrottle(FAILURES, 100, TimeMeter.SYSTEM_NANOTIME),
+                Schedulers.fromExecutor(later::add),
+                () -> now);
+        AtomicInteger right = new AtomicInteger();
+        for (int i = 0; i < 50; i++) {
+            Mono<PasswordCheck.Right> asked = slow.check("alice", "right", "10.0.0.1");
+            asked.subscribe(answer -> right.incrementAndGet());
+        }
+        assertThat(right).hasValue(0);
 
-        assertThatThrownBy(() -> new UserSettings(List.of(idle), false)).hasMessageContaining("no role");
-        assertThatThrownBy(() -> new UserSettings(List.of(alice, alice), false)).hasMessageContaining("twice");
-        assertThat(alice).hasToString("User[name=alice, roles=[ADMIN]]");
+        while (!later.isEmpty()) {
+            later.remove().run();
+        }
+
+        assertThat(right).hasValue(50);
+        assertThat(checks).hasValue(1);
     }
 }
