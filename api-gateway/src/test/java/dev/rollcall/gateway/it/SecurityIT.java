@@ -93,6 +93,10 @@ class SecurityIT {
     @BeforeEach
     void usualUsers() throws IOException {
         rewrite(USERS);
+        for (String user : List.of("viewer", "operator")) {
+            await().pollInterval(Duration.ofMillis(120))
+                    .until(() -> new Http(first, user).get("/api/v1/clusters").status() == 200);
+        }
     }
 
     /** As careful people change a file that others read. */
