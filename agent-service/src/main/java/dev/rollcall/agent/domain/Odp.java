@@ -1,5 +1,6 @@
 package dev.rollcall.agent.domain;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +72,21 @@ public record Odp(
         if (host.isBlank() || host.chars().anyMatch(c -> c <= ' ' || c == 127)) {
             return "the host name '" + host + "' is empty or has blanks";
         }
+        try {
+            jumpHosts();
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
+        }
         return null;
+    }
+
+    /**
+     * The hosts to go through, in their order.
+     *
+     * @throws IllegalArgumentException when they cannot be read, which {@link #flaw} tells
+     */
+    public List<JumpHost> jumpHosts() {
+        return JumpHost.parse(sshJump);
     }
 
     /** Where it is, for a person. */

@@ -1,6 +1,7 @@
 package dev.rollcall.agent.adapter.odp;
 
 import dev.rollcall.agent.adapter.ssh.SshTunnels;
+import dev.rollcall.agent.adapter.ssh.TunnelSocket;
 import dev.rollcall.agent.app.AdminPort;
 import dev.rollcall.agent.app.LoginException;
 import dev.rollcall.agent.app.LoginException.Kind;
@@ -8,7 +9,6 @@ import dev.rollcall.agent.domain.Odp;
 import dev.rollcall.agent.domain.TroubleException;
 import dev.rollcall.agent.domain.UpgradeInfo;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -38,7 +38,7 @@ public final class MariaDbAdminPort implements AdminPort {
 
     @Override
     public Session login(Odp odp, String address, Duration timeout) throws LoginException {
-        return new MariaDbSession(open(odp, address, odp.adminCredential(), timeout));
+        return open(odp, address, odp.adminCredential(), timeout);
     }
 
     @Override
@@ -47,29 +47,24 @@ public final class MariaDbAdminPort implements AdminPort {
         if (name == null) {
             throw new LoginException(Kind.NO_CREDENTIAL, "no probe credential is defined");
         }
-        try (Connection connection = open(odp, address, name, timeout);
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT 1")) {
-            if (!rows.next()) {
-                throw new LoginException(Kind.STATEMENT_REFUSED, "SELECT 1 gave no row");
-            }
-        } catch (SQLException e) {
-            throw inWords(e, "SELECT 1 through credential '" + name + "'");
+        try (MariaDbSession session = open(odp, address, name, timeout)) {
+            session.selectOne("SELECT 1 through credential '" + name + "'");
         }
     }
 
-    private Connection open(Odp odp, String address, String credentialName, Duration timeout) throws LoginException {
+    private MariaDbSession open(Odp odp, String address, String credentialName, Duration timeout)
+            throws LoginException {
         SqlCredential credential = credentials
                 .find(credentialName)
                 .orElseThrow(() -> new LoginException(
                         Kind.NO_CREDENTIAL, "the agent has no SQL credential '" + credentialName + "'"));
         String at = address + ":" + odp.sqlPort();
-        Socket socket;
+        TunnelSocket socket;
         try {
             socket = tunnels.connect(odp, address, odp.sqlPort(), timeout);
-        } catch (SshTunnels.ForwardingForbiddenException e) {
+        } catch (TunnelSocket.ForwardingForbiddenException e) {
             throw new LoginException(Kind.FORWARDING_FORBIDDEN, 0, String.valueOf(e.getMessage()), e);
-        } catch (SshTunnels.NotListeningException e) {
+        } catch (TunnelSocket.NotListeningException e) {
             throw new LoginException(Kind.NOT_LISTENING, 0, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw new LoginException(Kind.UNREACHABLE, 0, String.valueOf(e.getMessage()), e);
@@ -92,26 +87,18 @@ public final class MariaDbAdminPort implements AdminPort {
                 throw new LoginException(Kind.BROKEN, "the driver did not take the address");
             }
             connected = true;
-            return connection;
+            return new MariaDbSession(connection, socket);
         } catch (SQLException e) {
-            throw inWords(e, "login as " + credential.user() + " at " + at);
+            throw inWords(e, "login as " + credential.user() + " at " + at, socket);
         } finally {
             TunnelSocketFactory.withdraw(host);
             if (!connected) {
-                closeQuietly(socket);
+                socket.close();
             }
         }
     }
 
-    private static void closeQuietly(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // It is gone all the same.
-        }
-    }
-
-    private static LoginException inWords(SQLException e, String what) {
+    private static LoginException inWords(SQLException e, String what, TunnelSocket socket) {
         if (e.getErrorCode() == ACCESS_DENIED) {
             return new LoginException(
                     Kind.ACCESS_DENIED,
@@ -119,12 +106,17 @@ public final class MariaDbAdminPort implements AdminPort {
                     what + " was refused (1045: wrong password, or an address that is not let in)",
                     e);
         }
-        if (timedOut(e)) {
+        boolean silent = timedOut(e);
+        String state = e.getSQLState();
+        boolean broken = e.getErrorCode() == 0 || (state != null && state.startsWith("08"));
+        // What a host does that vanished must not be taken for something its ODP does.
+        if ((silent || broken) && !socket.hostAnswers()) {
+            return new LoginException(Kind.UNREACHABLE, 0, what + ": the host stopped answering over SSH", e);
+        }
+        if (silent) {
             return new LoginException(
                     Kind.SILENT, 0, what + ": the connection is taken, but no answer comes from the ODP", e);
         }
-        String state = e.getSQLState();
-        boolean broken = e.getErrorCode() == 0 || (state != null && state.startsWith("08"));
         return broken
                 ? new LoginException(Kind.BROKEN, 0, what + ": the ODP closed the connection", e)
                 : new LoginException(
@@ -145,9 +137,26 @@ public final class MariaDbAdminPort implements AdminPort {
 
     private static final class MariaDbSession implements Session {
         private final Connection connection;
+        private final TunnelSocket socket;
 
-        MariaDbSession(Connection connection) {
+        MariaDbSession(Connection connection, TunnelSocket socket) {
             this.connection = connection;
+            this.socket = socket;
+        }
+
+        private LoginException inWords(SQLException e, String what) {
+            return MariaDbAdminPort.inWords(e, what, socket);
+        }
+
+        void selectOne(String what) throws LoginException {
+            try (Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery("SELECT 1")) {
+                if (!rows.next()) {
+                    throw new LoginException(Kind.STATEMENT_REFUSED, "SELECT 1 gave no row");
+                }
+            } catch (SQLException e) {
+                throw inWords(e, what);
+            }
         }
 
         @Override

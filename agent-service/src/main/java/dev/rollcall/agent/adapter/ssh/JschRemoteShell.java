@@ -31,7 +31,7 @@ public final class JschRemoteShell implements RemoteShell {
     public Talk start(Odp odp, Bootstrap bootstrap) throws TroubleException {
         // A kept session may have died unseen; a new one is tried once.
         for (int attempt = 1; ; attempt++) {
-            SshSessions.Lease lease = sessions.lease(odp);
+            SshSessions.Lease lease = sessions.lease(odp, SshSessions.Use.SCRIPT);
             ChannelExec channel = null;
             try {
                 channel = (ChannelExec) lease.session().openChannel("exec");
@@ -49,6 +49,7 @@ public final class JschRemoteShell implements RemoteShell {
                 if (channel != null) {
                     channel.disconnect();
                 }
+                lease.hostAnswers();
                 lease.broken();
                 lease.close();
                 if (attempt == 2) {
@@ -111,6 +112,8 @@ public final class JschRemoteShell implements RemoteShell {
                         e);
             }
             if (next.timedOut()) {
+                // A host that vanished ends the session for all; one that is merely slow is not used for more.
+                lease.hostAnswers();
                 lease.broken();
                 throw SshSessions.trouble(
                         FailureCategory.UNREACHABLE,

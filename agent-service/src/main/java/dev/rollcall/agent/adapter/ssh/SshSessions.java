@@ -1,64 +1,82 @@
 package dev.rollcall.agent.adapter.ssh;
 
-import com.jcraft.jsch.JSch;
-import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
+import dev.rollcall.agent.app.Threads;
 import dev.rollcall.agent.domain.Failure;
 import dev.rollcall.agent.domain.FailureCategory;
 import dev.rollcall.agent.domain.Odp;
 import dev.rollcall.agent.domain.TroubleException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps SSH sessions and hands them out.
  *
- * <p>A session is shared by everything that goes to the same host, port, user and credential; another one is opened when its scripts are
- * as many as sshd lets one session run. A broken one is replaced. Handshakes are bounded per host, and tried again when sshd drops
- * one. Thread-safe; a host that hangs holds up only those who want that host.
+ * <p>A session is shared by everything that goes to the same server, user and credential by the same way; another one is opened when its
+ * scripts are as many as sshd lets one session run. A broken one is replaced, an idle one closed. Handshakes are bounded per server, and tried
+ * again when sshd drops one.
+ *
+ * <p>A host that hangs holds up only those who want that host, and those not for long: whoever waited for an attempt that failed shares its
+ * failure, a handshake that takes too long is cut off, and so is a connection that takes no more data. Thread-safe.
  */
 public final class SshSessions implements AutoCloseable {
-    private static final int HANDSHAKE_TRIES = 3;
+    /** Enough for all that is watched through a jump host, and far below what one connection can carry. */
+    private static final int TUNNELS_PER_SESSION = 200;
+
+    private static final Duration SWEEP = Duration.ofSeconds(1);
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(4);
 
     private final SshSettings settings;
-    private final SshCredentials credentials;
-    private final KnownHosts knownHosts;
-    private final Map<Key, Pool> pools = new ConcurrentHashMap<>();
+    private final SshLogin login;
+    private final Map<SshTarget, Pool> pools = new ConcurrentHashMap<>();
     private final Map<String, Semaphore> handshakes = new ConcurrentHashMap<>();
+    private final Map<Wire, Long> shakingSince = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService sweeper =
+            Executors.newSingleThreadScheduledExecutor(Threads.platformDaemons("ssh-sweeper"));
 
     public SshSessions(SshSettings settings, SshCredentials credentials) {
         this.settings = settings;
-        this.credentials = credentials;
-        this.knownHosts = new KnownHosts(settings.knownHosts(), settings.trustOnFirstUse());
+        this.login = new SshLogin(settings, credentials);
+        sweeper.scheduleWithFixedDelay(this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private record Key(String host, int port, String user, String credential) {}
+    /** What a session is wanted for; sshd counts only the first kind (MaxSessions). */
+    enum Use {
+        SCRIPT,
+        TUNNEL
+    }
 
-    /** A session with room for one more script, until it is given back. */
+    /** A session with room for one more script or tunnel, until it is given back. */
     final class Lease implements AutoCloseable {
         private final Pool pool;
         private final Slot slot;
+        private final Use use;
         private boolean closed;
 
-        private Lease(Pool pool, Slot slot) {
+        private Lease(Pool pool, Slot slot, Use use) {
             this.pool = pool;
             this.slot = slot;
+            this.use = use;
         }
 
         Session session() {
-            return slot.session;
+            return slot.opened.session();
         }
+
+        String host() {
+            return session().getHost();
+        }
+
         /** Whoever comes next gets another session; what still works on this one is not disturbed. */
         void broken() {
             synchronized (pool) {
@@ -66,50 +84,107 @@ public final class SshSessions implements AutoCloseable {
             }
         }
 
+        /**
+         * Something on the host did not answer: does the host still? If not, this session ends at once for all who use it.
+         *
+         * <p>Takes at most a few seconds.
+         */
+        boolean hostAnswers() {
+            try {
+                if (slot.opened.wire().answers(session(), SIGN_OF_LIFE)) {
+                    return true;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return true;
+            }
+            broken();
+            return false;
+        }
+
         @Override
         public void close() {
+            boolean last;
             synchronized (pool) {
-                if (!closed) {
-                    closed = true;
-                    slot.used--;
-                    slot.lastUse = System.nanoTime();
-                    if (slot.retired && slot.used == 0) {
-                        pool.slots.remove(slot);
-                        slot.session.disconnect();
-                    }
-                    pool.notifyAll();
+                if (closed) {
+                    return;
                 }
+                closed = true;
+                slot.add(use, -1);
+                slot.lastUse = System.nanoTime();
+                last = slot.retired && slot.unused();
+                if (last) {
+                    pool.slots.remove(slot);
+                }
+                pool.notifyAll();
+            }
+            if (last) {
+                slot.end();
             }
         }
     }
 
     private static final class Slot {
-        final Session session;
-        int used;
+        final SshLogin.Opened opened;
+        int scripts;
+        int tunnels;
         boolean retired;
         long lastUse = System.nanoTime();
 
-        Slot(Session session) {
-            this.session = session;
+        Slot(SshLogin.Opened opened) {
+            this.opened = opened;
+        }
+
+        void add(Use use, int one) {
+            switch (use) {
+                case SCRIPT -> scripts += one;
+                case TUNNEL -> tunnels += one;
+            }
+        }
+
+        boolean unused() {
+            return scripts + tunnels == 0;
+        }
+
+        boolean alive() {
+            return opened.session().isConnected();
+        }
+
+        /** Cut first: to say goodbye would be to write to a host that may take nothing. */
+        void end() {
+            opened.wire().cut();
+            opened.session().disconnect();
         }
     }
 
     private static final class Pool {
         final List<Slot> slots = new ArrayList<>();
         int opening;
+        long failedAt;
+
+        @Nullable
+        TroubleException failure;
     }
 
-    /** A session for one script; opens one where none has room. */
-    Lease lease(Odp odp) throws TroubleException {
-        Key key = new Key(odp.host(), odp.sshPort(), odp.sshUser(), odp.sshCredential());
-        Pool pool = pools.computeIfAbsent(key, k -> new Pool());
-        long until = System.nanoTime() + settings.connectTimeout().toNanos() * 3;
+    /** A session to the host of an ODP; opens one where none has room. */
+    Lease lease(Odp odp, Use use) throws TroubleException {
+        return lease(SshTarget.of(odp), use);
+    }
+
+    private Lease lease(SshTarget target, Use use) throws TroubleException {
+        Pool pool = pools.computeIfAbsent(target, k -> new Pool());
+        long asked = System.nanoTime();
+        long until = asked + settings.connectTimeout().toNanos() * 3;
         synchronized (pool) {
             while (true) {
-                Slot free = freeSlot(pool);
+                Slot free = freeSlot(pool, use);
                 if (free != null) {
-                    free.used++;
-                    return new Lease(pool, free);
+                    free.add(use, 1);
+                    return new Lease(pool, free, use);
+                }
+                TroubleException failure = pool.failure;
+                if (failure != null && pool.failedAt - asked > 0) {
+                    throw new TroubleException(failure.failure(), failure);
                 }
                 if (pool.slots.size() + pool.opening < settings.sessionsPerHost()
                         && (pool.opening == 0 || pool.slots.size() + pool.opening < 2)) {
@@ -118,214 +193,147 @@ public final class SshSessions implements AutoCloseable {
                 }
                 long left = (until - System.nanoTime()) / 1_000_000;
                 if (left <= 0) {
-                    throw trouble(
-                            FailureCategory.UNREACHABLE,
-                            "SSH_BUSY",
-                            "All SSH sessions to " + odp.host() + " are busy",
-                            "The host answers slowly; retry later.",
-                            null);
+                    throw busy("All SSH sessions to " + target.words() + " are busy");
                 }
                 try {
                     pool.wait(left);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
-                    throw interrupted(odp, e);
+                    throw interrupted(target, e);
                 }
             }
         }
-        @Nullable Session opened = null;
+        SshLogin.@Nullable Opened opened = null;
+        TroubleException failure = null;
         try {
-            opened = open(key);
+            opened = open(target);
+        } catch (TroubleException e) {
+            failure = e;
+            throw e;
         } finally {
             synchronized (pool) {
                 pool.opening--;
+                pool.failure = failure;
+                pool.failedAt = System.nanoTime();
                 pool.notifyAll();
             }
         }
+        Slot slot = new Slot(opened);
         synchronized (pool) {
-            Slot slot = new Slot(opened);
-            slot.used = 1;
+            slot.add(use, 1);
             pool.slots.add(slot);
             pool.notifyAll();
-            return new Lease(pool, slot);
         }
+        return new Lease(pool, slot, use);
     }
 
-    private @Nullable Slot freeSlot(Pool pool) {
-        Iterator<Slot> slots = pool.slots.iterator();
+    private @Nullable Slot freeSlot(Pool pool, Use use) {
         Slot best = null;
-        while (slots.hasNext()) {
-            Slot slot = slots.next();
-            boolean stale = slot.used == 0
-                    && System.nanoTime() - slot.lastUse > settings.idle().toNanos();
-            if (!slot.session.isConnected() || (stale && best != null)) {
-                slots.remove();
-                slot.session.disconnect();
-            } else if (!slot.retired
-                    && slot.used < settings.channelsPerSession()
-                    && (best == null || slot.used < best.used)) {
+        for (Slot slot : pool.slots) {
+            boolean room = use == Use.SCRIPT
+                    ? slot.scripts < settings.channelsPerSession()
+                    : slot.tunnels < TUNNELS_PER_SESSION;
+            if (room
+                    && !slot.retired
+                    && slot.alive()
+                    && (best == null || slot.scripts + slot.tunnels < best.scripts + best.tunnels)) {
                 best = slot;
             }
         }
         return best;
     }
 
-    private Session open(Key key) throws TroubleException {
-        SshCredential credential = credentials
-                .find(key.credential())
-                .orElseThrow(() -> trouble(
-                        FailureCategory.REFUSED,
-                        "NO_CREDENTIAL",
-                        "The agent has no SSH credential '" + key.credential() + "'",
-                        "Add rollcall.agent.credentials." + key.credential() + " to the agent's settings.",
-                        null));
-        Semaphore permits = handshakes.computeIfAbsent(
-                key.host() + ":" + key.port(), k -> new Semaphore(settings.handshakesPerHost(), true));
+    private SshLogin.Opened open(SshTarget target) throws TroubleException {
+        Semaphore permits =
+                handshakes.computeIfAbsent(target.server(), k -> new Semaphore(settings.handshakesPerHost(), true));
         try {
             if (!permits.tryAcquire(settings.connectTimeout().toMillis() * 3, TimeUnit.MILLISECONDS)) {
-                throw trouble(
-                        FailureCategory.UNREACHABLE,
-                        "SSH_BUSY",
-                        "Too many SSH handshakes with " + key.host() + " are waiting",
-                        "The host answers slowly; retry later.",
-                        null);
+                throw busy("Too many SSH handshakes with " + target.hostAndPort() + " are waiting");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw interrupted(key.host(), e);
+            throw interrupted(target, e);
         }
+        List<Wire> begun = new ArrayList<>();
         try {
-            for (int attempt = 1; ; attempt++) {
-                try {
-                    return handshake(key, credential);
-                } catch (JSchException e) {
-                    if (attempt == HANDSHAKE_TRIES || !worthRetrying(e)) {
-                        throw inWords(key, e);
-                    }
-                    Thread.sleep(100L * attempt + ThreadLocalRandom.current().nextInt(200));
-                }
-            }
+            return login.open(target, () -> timeout -> connect(target, timeout), wire -> {
+                begun.add(wire);
+                shakingSince.put(wire, System.nanoTime());
+            });
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw interrupted(key.host(), e);
+            throw interrupted(target, e);
         } finally {
+            begun.forEach(shakingSince::remove);
             permits.release();
         }
     }
 
-    private Session handshake(Key key, SshCredential credential) throws JSchException, TroubleException {
-        JSch jsch = new JSch();
-        jsch.setHostKeyRepository(knownHosts);
-        if (credential instanceof SshCredential.Key file) {
-            if (!Files.isReadable(file.file())) {
-                throw trouble(
-                        FailureCategory.REFUSED,
-                        "NO_CREDENTIAL",
-                        "The key file of SSH credential '" + key.credential() + "' cannot be read by the agent",
-                        "Check rollcall.agent.credentials." + key.credential() + ".key-file.",
-                        null);
-            }
-            jsch.addIdentity(
-                    file.file().toString(),
-                    file.passphrase().isEmpty() ? null : file.passphrase().getBytes(StandardCharsets.UTF_8));
+    private Socket connect(SshTarget target, Duration timeout) throws IOException, TroubleException {
+        SshTarget via = target.via();
+        if (via == null) {
+            return SshLogin.connect(target, timeout);
         }
-        Session session = jsch.getSession(key.user(), key.host(), key.port());
-        session.setConfig("StrictHostKeyChecking", "yes");
-        session.setDaemonThread(true);
-        session.setServerAliveInterval((int) settings.keepAlive().toMillis());
-        session.setServerAliveCountMax(3);
-        if (credential instanceof SshCredential.Password password) {
-            session.setConfig("PreferredAuthentications", "password,keyboard-interactive");
-            session.setUserInfo(new PasswordOnly(password.value()));
-            session.setPassword(password.value());
-        } else {
-            session.setConfig("PreferredAuthentications", "publickey");
-        }
-        int timeout = (int) settings.connectTimeout().toMillis();
+        Lease jump = lease(via, Use.TUNNEL);
         try {
-            session.connect(timeout);
-            // The connect timeout stays as the read timeout of the socket, which the keep-alive needs to be its own.
-            session.setTimeout((int) settings.keepAlive().toMillis());
-            return session;
-        } catch (JSchException e) {
-            session.disconnect();
-            throw e;
+            return TunnelSocket.open(jump, target.host(), target.port(), timeout);
+        } catch (TunnelSocket.ForwardingForbiddenException e) {
+            throw trouble(
+                    FailureCategory.REFUSED,
+                    "JUMP_FORBIDDEN",
+                    "sshd of the jump host " + via.words() + " does not allow a connection to " + target.hostAndPort()
+                            + " (AllowTcpForwarding, PermitOpen, or restrict in authorized_keys)",
+                    "Allow it in that host's sshd_config: AllowTcpForwarding yes (or local), and PermitOpen for this address.",
+                    e);
+        } catch (TunnelSocket.NotListeningException e) {
+            throw trouble(
+                    FailureCategory.UNREACHABLE,
+                    "SSH_UNREACHABLE",
+                    "The jump host " + via.words() + " gets no connection to " + target.hostAndPort(),
+                    "Check that the host is up, that sshd listens there, and the way to it from the jump host.",
+                    e);
         }
     }
 
-    /** sshd drops handshakes at random when too many are under way; a slow host does not get better by trying at once. */
-    private static boolean worthRetrying(JSchException e) {
-        String text = text(e);
-        return text.contains("connection is closed by foreign host")
-                || text.contains("connection reset")
-                || text.contains("broken pipe")
-                || text.contains("session.connect: java.net.socketexception");
+    /** Ends what takes too long, and what nobody uses any more. */
+    private void sweep() {
+        Duration longest = settings.connectTimeout().multipliedBy(2);
+        shakingSince.forEach((wire, since) -> {
+            if (System.nanoTime() - since > longest.toNanos()) {
+                wire.cut();
+            }
+        });
+        for (Pool pool : pools.values()) {
+            List<Slot> dead = new ArrayList<>();
+            synchronized (pool) {
+                for (Slot slot : pool.slots) {
+                    boolean idle = slot.unused()
+                            && System.nanoTime() - slot.lastUse
+                                    > settings.idle().toNanos();
+                    if (!slot.alive() || idle || slot.opened.wire().stuck(settings.connectTimeout())) {
+                        slot.retired = true;
+                        dead.add(slot);
+                    }
+                }
+                pool.slots.removeAll(dead);
+            }
+            // Leases of these end by themselves: what they wait for breaks.
+            dead.forEach(slot -> slot.opened.wire().cut());
+            dead.forEach(slot -> slot.opened.session().disconnect());
+        }
     }
 
-    private TroubleException inWords(Key key, JSchException e) {
-        String at = key.user() + "@" + key.host() + ":" + key.port();
-        String text = text(e);
-        if (text.contains("hostkey has been changed") || text.contains("has been changed")) {
-            return trouble(
-                    FailureCategory.REFUSED,
-                    "HOST_KEY_CHANGED",
-                    "The host key of " + key.host() + ":" + key.port()
-                            + " is not the one in the agent's known hosts file; nobody was logged in",
-                    "If the host was set up anew, replace its line in " + settings.knownHosts()
-                            + ". Otherwise somebody may stand in between.",
-                    e);
-        }
-        if (text.contains("reject hostkey") || text.contains("unknownhostkey")) {
-            return trouble(
-                    FailureCategory.REFUSED,
-                    "HOST_KEY_UNKNOWN",
-                    "The host key of " + key.host() + ":" + key.port() + " is not in the agent's known hosts file",
-                    "Add it to " + settings.knownHosts()
-                            + " (ssh-keyscan, after comparing its fingerprint), or set rollcall.agent.trust-on-first-use.",
-                    e);
-        }
-        if (text.contains("auth fail") || text.contains("auth cancel") || text.contains("too many authentication")) {
-            return trouble(
-                    FailureCategory.REFUSED,
-                    "SSH_LOGIN_DENIED",
-                    "SSH login as " + at + " with credential '" + key.credential() + "' was refused",
-                    "Check the key or password of that credential, and authorized_keys of " + key.user()
-                            + " on the host.",
-                    e);
-        }
-        if (text.contains("invalid privatekey") || text.contains("usernotallowed")) {
-            return trouble(
-                    FailureCategory.REFUSED,
-                    "NO_CREDENTIAL",
-                    "The key file of SSH credential '" + key.credential()
-                            + "' cannot be used: it is no private key or needs another passphrase",
-                    "Check rollcall.agent.credentials." + key.credential() + ".",
-                    e);
-        }
+    private static TroubleException busy(String detail) {
+        return trouble(FailureCategory.UNREACHABLE, "SSH_BUSY", detail, "The host answers slowly; retry later.", null);
+    }
+
+    private static TroubleException interrupted(SshTarget target, InterruptedException e) {
         return trouble(
-                FailureCategory.UNREACHABLE,
-                "SSH_UNREACHABLE",
-                "No SSH connection to " + at + ": "
-                        + Optional.ofNullable(e.getMessage()).orElse("no reason given"),
-                "Check that the host is up, that sshd listens there, and the way to it.",
+                FailureCategory.TIMED_OUT,
+                "AGENT_STOPPED",
+                "The agent was stopped on its way to " + target.hostAndPort(),
+                null,
                 e);
-    }
-
-    private static String text(Throwable e) {
-        StringBuilder text = new StringBuilder();
-        for (Throwable t = e; t != null; t = t.getCause()) {
-            text.append(t).append(' ');
-        }
-        return text.toString().toLowerCase(Locale.ROOT);
-    }
-
-    private static TroubleException interrupted(Odp odp, InterruptedException e) {
-        return interrupted(odp.host(), e);
-    }
-
-    private static TroubleException interrupted(String host, InterruptedException e) {
-        return trouble(
-                FailureCategory.TIMED_OUT, "AGENT_STOPPED", "The agent was stopped on its way to " + host, null, e);
     }
 
     static TroubleException trouble(
@@ -336,11 +344,15 @@ public final class SshSessions implements AutoCloseable {
 
     @Override
     public void close() {
+        sweeper.shutdownNow();
+        shakingSince.keySet().forEach(Wire::cut);
         pools.values().forEach(pool -> {
+            List<Slot> all;
             synchronized (pool) {
-                pool.slots.forEach(slot -> slot.session.disconnect());
+                all = List.copyOf(pool.slots);
                 pool.slots.clear();
             }
+            all.forEach(Slot::end);
         });
     }
 }

@@ -1,6 +1,7 @@
 package dev.rollcall.agent.adapter.ssh;
 
 import com.jcraft.jsch.ChannelDirectTCPIP;
+import com.jcraft.jsch.JSchException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,6 +9,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  * A connection through an SSH session that looks like a connected socket, with read timeouts, and without a local port that others
  * on the agent's machine could use.
  */
-final class TunnelSocket extends Socket {
+public final class TunnelSocket extends Socket {
+    /** Reasons of a refused channel, RFC 4254 section 5.1. */
+    private static final int ADMINISTRATIVELY_PROHIBITED = 1;
+
+    private static final int CONNECT_FAILED = 2;
+
     private final SshSessions.Lease lease;
     private final ChannelDirectTCPIP channel;
     private final OutputStream out;
@@ -24,11 +31,82 @@ final class TunnelSocket extends Socket {
     private volatile int soTimeout;
     private volatile boolean closed;
 
-    TunnelSocket(SshSessions.Lease lease, ChannelDirectTCPIP channel, OutputStream out, Incoming incoming) {
+    private TunnelSocket(SshSessions.Lease lease, ChannelDirectTCPIP channel, OutputStream out, Incoming incoming) {
         this.lease = lease;
         this.channel = channel;
         this.out = out;
         this.incoming = incoming;
+    }
+
+    /** The host's sshd does not open connections for us. */
+    public static final class ForwardingForbiddenException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        ForwardingForbiddenException(String message) {
+            super(message);
+        }
+    }
+
+    /** Nobody takes the connection on the host. */
+    public static final class NotListeningException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NotListeningException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Connects, from the host at the other end of a session.
+     *
+     * @param lease given back with the connection, and when there is none
+     * @throws IOException when the session broke, beside the two reasons above
+     */
+    static TunnelSocket open(SshSessions.Lease lease, String address, int port, Duration timeout) throws IOException {
+        ChannelDirectTCPIP channel = null;
+        try {
+            channel = (ChannelDirectTCPIP) lease.session().openChannel("direct-tcpip");
+            Incoming incoming = new Incoming();
+            channel.setHost(address);
+            channel.setPort(port);
+            channel.setOrgIPAddress("127.0.0.1");
+            channel.setOrgPort(0);
+            channel.setOutputStream(incoming);
+            OutputStream out = channel.getOutputStream();
+            channel.connect((int) Math.max(1, timeout.toMillis()));
+            return new TunnelSocket(lease, channel, out, incoming);
+        } catch (JSchException | IOException | RuntimeException e) {
+            int reason = channel == null ? 0 : channel.getExitStatus();
+            String at = address + ":" + port;
+            try {
+                if (reason == ADMINISTRATIVELY_PROHIBITED) {
+                    throw new ForwardingForbiddenException("sshd of " + lease.host()
+                            + " does not allow a connection to " + at + " (AllowTcpForwarding, PermitOpen)");
+                }
+                if (reason == CONNECT_FAILED) {
+                    throw new NotListeningException("nobody takes a connection to " + at + " on " + lease.host());
+                }
+                // No answer at all: is it the address that is silent, or the host?
+                if (lease.session().isConnected() && lease.hostAnswers()) {
+                    throw new NotListeningException(
+                            "a connection to " + at + " on " + lease.host() + " is neither taken nor refused");
+                }
+                throw new IOException("the SSH connection to " + lease.host() + " broke", e);
+            } finally {
+                if (channel != null) {
+                    channel.disconnect();
+                }
+                lease.close();
+            }
+        }
+    }
+
+    /**
+     * Whether the host at the other end still does anything, asked when nothing came through this connection; takes at most a few
+     * seconds. If it does not, its session has ended for all who use it.
+     */
+    public boolean hostAnswers() {
+        return lease.session().isConnected() && lease.hostAnswers();
     }
 
     /** Takes what the channel receives, on JSch's thread. */
