@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param minRunning how many ODPs of the cluster must keep running, a count or a percentage; null: not asked for
  * @param settle how long a batch must stay Running before the next
  * @param pauseAfterFirst wait for a person after the first batch
+ * @param window slots in place of the batches of the last size
  * @param preset name under which the sizes were chosen; null: without one
  */
 public record Batching(
@@ -23,6 +24,7 @@ public record Batching(
         @Nullable String minRunning,
         Duration settle,
         boolean pauseAfterFirst,
+        boolean window,
         @Nullable String preset) {
 
     public Batching {
@@ -31,6 +33,6 @@ public record Batching(
 
     /** Nothing of it asked for but sizes, failures and drain. */
     public static Batching of(List<String> sizes, int maxFailures, Drain drain) {
-        return new Batching(sizes, maxFailures, drain, false, null, Duration.ZERO, false, null);
+        return new Batching(sizes, maxFailures, drain, false, null, Duration.ZERO, false, false, null);
     }
 }

@@ -15,9 +15,10 @@ public record BatchingForm(
         @Nullable String groupBy,
         @Nullable String minRunning,
         @Nullable String settle,
-        @Nullable Boolean pauseAfterFirst) {
+        @Nullable Boolean pauseAfterFirst,
+        @Nullable Boolean window) {
 
-    static final BatchingForm EMPTY = new BatchingForm(null, null, null, null, null, null, null, null);
+    static final BatchingForm EMPTY = new BatchingForm(null, null, null, null, null, null, null, null, null);
 
     private static final int MOST_SIZES = 100;
     private static final int MOST_FAILURES = 10_000;
@@ -42,6 +43,7 @@ public record BatchingForm(
                 minRunning,
                 checkSettle(faults),
                 Boolean.TRUE.equals(pauseAfterFirst),
+                Boolean.TRUE.equals(window),
                 checkedPreset == null ? null : preset);
     }
 

@@ -67,6 +67,13 @@ public record IdempotencyKey(String value) {
         update(sha256, order.reason());
         update(sha256, String.valueOf(order.notBefore()));
         update(sha256, String.valueOf(order.notAfter()));
+        // Only where they say something, so that a request from before there were these fields keeps its meaning.
+        if (batching.window()) {
+            update(sha256, "window");
+        }
+        if (order.expectedVersion() != null) {
+            update(sha256, "version " + order.expectedVersion());
+        }
         return HexFormat.of().formatHex(sha256.digest());
     }
 

@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a restart request as somebody wrote them; null where a field was left out. */
@@ -20,7 +21,8 @@ public record RestartForm(
         @Nullable String confirm,
         @Nullable String reason,
         @Nullable String notBefore,
-        @Nullable String notAfter) {
+        @Nullable String notAfter,
+        @Nullable String expectedVersion) {
 
     /** How many ODPs a request may name; more need no names but the whole cluster. */
     public static final int MOST_ODPS = 1_000;
@@ -28,6 +30,7 @@ public record RestartForm(
     private static final int LONGEST_REASON = 1_000;
     private static final Duration LONGEST_DRAIN = Duration.ofHours(24);
     private static final String NO_LIMIT = "NONE";
+    private static final Pattern VERSION = Pattern.compile("[0-9]{1,6}(\\.[0-9]{1,6}){0,5}");
 
     /** Checks the form for a cluster, without looking at the cluster. */
     public Checked<RestartOrder> check(ClusterId cluster) {
@@ -50,7 +53,8 @@ public record RestartForm(
                 confirm,
                 faults.prose("reason", reason, LONGEST_REASON),
                 begin,
-                end);
+                end,
+                checkVersion(faults));
         checkConfirmation(faults, order, cluster);
         return faults.orElse(() -> order);
     }
@@ -126,6 +130,13 @@ public record RestartForm(
         }
         faults.add(field, Text.DRAIN_FORM);
         return null;
+    }
+
+    private @Nullable String checkVersion(Faults faults) {
+        if (expectedVersion != null && !VERSION.matcher(expectedVersion).matches()) {
+            faults.add("expectedVersion", Text.FIELD_FORM, "a version such as 4.3.1.0");
+        }
+        return expectedVersion;
     }
 
     private static void checkConfirmation(Faults faults, RestartOrder order, ClusterId cluster) {

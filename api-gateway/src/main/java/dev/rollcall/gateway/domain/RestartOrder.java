@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason in the words of who asks; may be empty
  * @param notBefore when it may begin; null: at once
  * @param notAfter when no batch may begin any more; null: no such limit
+ * @param expectedVersion version that every restarted ODP must have; null: not checked
  */
 public record RestartOrder(
         Mode mode,
@@ -24,7 +25,8 @@ public record RestartOrder(
         @Nullable String confirm,
         String reason,
         @Nullable Instant notBefore,
-        @Nullable Instant notAfter) {
+        @Nullable Instant notAfter,
+        @Nullable String expectedVersion) {
 
     /** Never force the old process out. */
     public static final long NO_LIMIT = -1;

@@ -99,6 +99,7 @@ public final class Given {
                 null,
                 "",
                 null,
+                null,
                 null);
     }
 

@@ -54,20 +54,47 @@ class IdempotencyKeyTest {
                                 null,
                                 "",
                                 null,
+                                null,
                                 null)),
                         meaning(
-                                new Batching(List.of(), 0, Drain.OVERLAP, true, null, Duration.ZERO, false, null),
-                                null),
-                        meaning(
-                                new Batching(List.of(), 0, Drain.OVERLAP, false, "1", Duration.ZERO, false, null),
+                                new Batching(
+                                        List.of(), 0, Drain.OVERLAP, true, null, Duration.ZERO, false, false, null),
                                 null),
                         meaning(
                                 new Batching(
-                                        List.of(), 0, Drain.OVERLAP, false, null, Duration.ofSeconds(1), false, null),
+                                        List.of(), 0, Drain.OVERLAP, false, "1", Duration.ZERO, false, false, null),
                                 null),
                         meaning(
-                                new Batching(List.of(), 0, Drain.OVERLAP, false, null, Duration.ZERO, true, null),
+                                new Batching(
+                                        List.of(),
+                                        0,
+                                        Drain.OVERLAP,
+                                        false,
+                                        null,
+                                        Duration.ofSeconds(1),
+                                        false,
+                                        false,
+                                        null),
                                 null),
+                        meaning(
+                                new Batching(
+                                        List.of(), 0, Drain.OVERLAP, false, null, Duration.ZERO, true, false, null),
+                                null),
+                        meaning(
+                                new Batching(
+                                        List.of(), 0, Drain.OVERLAP, false, null, Duration.ZERO, false, true, null),
+                                null),
+                        IdempotencyKey.meaning(new RestartOrder(
+                                Mode.RESTART,
+                                List.of(new OdpId("a"), new OdpId("b")),
+                                Batching.of(List.of(), 0, Drain.OVERLAP),
+                                null,
+                                false,
+                                null,
+                                "",
+                                null,
+                                null,
+                                "4.3")),
                         meaning(Batching.of(List.of(), 0, Drain.OVERLAP), Given.NOW)))
                 .doesNotContain(meaning);
     }
@@ -82,6 +109,7 @@ class IdempotencyKeyTest {
                 null,
                 "",
                 notBefore,
+                null,
                 null));
     }
 

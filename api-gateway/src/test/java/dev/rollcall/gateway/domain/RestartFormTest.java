@@ -16,7 +16,7 @@ class RestartFormTest {
 
     private static RestartForm form(
             String mode, @Nullable String timeout, @Nullable Boolean dryRun, @Nullable String confirm) {
-        return new RestartForm(mode, null, BatchingForm.EMPTY, timeout, dryRun, confirm, null, null, null);
+        return new RestartForm(mode, null, BatchingForm.EMPTY, timeout, dryRun, confirm, null, null, null, null);
     }
 
     private static RestartForm targeting(
@@ -27,7 +27,8 @@ class RestartFormTest {
         return new RestartForm(
                 "RESTART",
                 odps,
-                new BatchingForm(sizes, maxFailures, drain, null, null, null, null, null),
+                new BatchingForm(sizes, maxFailures, drain, null, null, null, null, null, null),
+                null,
                 null,
                 null,
                 null,
@@ -80,7 +81,7 @@ class RestartFormTest {
         Checked<RestartOrder> checked = form(mode, timeout, null, confirm).check(Given.PAY);
 
         List<Fault> faults = checked instanceof Checked.Invalid<RestartOrder> invalid ? invalid.faults() : List.of();
-        assertThat(faults).extracting(Fault::field).containsExactly("confirm");
+        assertThat(faults).extracting(Fault::field).containsExactly("expectedVersion", "confirm");
         assertThat(faults).extracting(Fault::code).containsExactly(Code.NOT_RESTARTABLE);
     }
 
@@ -116,15 +117,15 @@ class RestartFormTest {
     }
 
     private static RestartForm split(BatchingForm batching) {
-        return new RestartForm("RESTART", null, batching, null, null, null, null, null, null);
+        return new RestartForm("RESTART", null, batching, null, null, null, null, null, null, null);
     }
 
     private static BatchingForm preset(String preset, @Nullable List<String> sizes, @Nullable String groupBy) {
-        return new BatchingForm(sizes, null, null, preset, groupBy, null, null, null);
+        return new BatchingForm(sizes, null, null, preset, groupBy, null, null, null, null);
     }
 
     private static RestartForm window(@Nullable String notBefore, @Nullable String notAfter) {
-        return new RestartForm("RESTART", null, BatchingForm.EMPTY, null, null, null, null, notBefore, notAfter);
+        return new RestartForm("RESTART", null, BatchingForm.EMPTY, null, null, null, null, notBefore, notAfter, null);
     }
 
     @ParameterizedTest
@@ -153,22 +154,23 @@ class RestartFormTest {
 
     @Test
     void shouldReadThePoliciesOfABatch() {
-        assertThat(valid(split(new BatchingForm(null, null, null, null, "zone", "50%", "PT5S", true)))
+        assertThat(valid(split(new BatchingForm(null, null, null, null, "zone", "50%", "PT5S", true, true)))
                         .batching())
-                .isEqualTo(new Batching(List.of(), 0, Drain.OVERLAP, true, "50%", Duration.ofSeconds(5), true, null));
+                .isEqualTo(new Batching(
+                        List.of(), 0, Drain.OVERLAP, true, "50%", Duration.ofSeconds(5), true, true, null));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "0%", "101%", "-1", "half", ""})
     void shouldRefuseAnotherMinimum(String minRunning) {
-        assertThat(faulty(split(new BatchingForm(null, null, null, null, null, minRunning, null, null))))
+        assertThat(faulty(split(new BatchingForm(null, null, null, null, null, minRunning, null, null, null))))
                 .containsExactly("batching.minRunning");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"5", "PT-1S", "PT1H0.001S", "", "P999999999999999999D"})
     void shouldRefuseAnotherTimeToSettle(String settle) {
-        assertThat(faulty(split(new BatchingForm(null, null, null, null, null, null, settle, null))))
+        assertThat(faulty(split(new BatchingForm(null, null, null, null, null, null, settle, null, null))))
                 .containsExactly("batching.settle");
     }
 
@@ -183,18 +185,32 @@ class RestartFormTest {
         assertThat(faulty(window("tomorrow", null))).containsExactly("notBefore");
     }
 
+    @ParameterizedTest
+    @CsvSource({"4, true", "4.3.1.0, true", "4.3.1.0-1, false", "4., false", ".4, false", "1.2.3.4.5.6.7, false"})
+    void shouldReadTheVersionThatIsExpected(String version, boolean known) {
+        RestartForm form =
+                new RestartForm("RESTART", null, BatchingForm.EMPTY, null, null, null, null, null, null, version);
+
+        if (known) {
+            assertThat(valid(form).expectedVersion()).isEqualTo(version);
+        } else {
+            assertThat(faulty(form)).containsExactly("expectedVersion");
+        }
+    }
+
     @Test
     void shouldTellAllFaultsAtOnce() {
         RestartForm form = new RestartForm(
                 "SLOWLY",
                 List.of(),
-                new BatchingForm(List.of(), -1, "NEVER", null, "room", "most", "P1D", null),
+                new BatchingForm(List.of(), -1, "NEVER", null, "room", "most", "P1D", null, null),
                 "soon",
                 null,
                 "other",
                 "x".repeat(1_001) + "\0",
                 "noon",
-                "2026-01-01");
+                "2026-01-01",
+                "the newest");
 
         assertThat(faulty(form))
                 .containsExactly(
@@ -211,8 +227,9 @@ class RestartFormTest {
                         "notAfter",
                         "reason",
                         "reason",
+                        "expectedVersion",
                         "confirm");
-        assertThat(faulty(new RestartForm(null, null, BatchingForm.EMPTY, null, null, null, null, null, null)))
+        assertThat(faulty(new RestartForm(null, null, BatchingForm.EMPTY, null, null, null, null, null, null, null)))
                 .containsExactly("mode");
     }
 }

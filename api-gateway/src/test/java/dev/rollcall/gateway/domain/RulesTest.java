@@ -47,7 +47,16 @@ class RulesTest {
     @Test
     void shouldLetADryRunBesideAnActiveTask() {
         RestartOrder dryRun = new RestartOrder(
-                Mode.RESTART, List.of(), Batching.of(List.of(), 0, Drain.OVERLAP), null, true, null, "", null, null);
+                Mode.RESTART,
+                List.of(),
+                Batching.of(List.of(), 0, Drain.OVERLAP),
+                null,
+                true,
+                null,
+                "",
+                null,
+                null,
+                null);
 
         assertThat(refusals(dryRun, busy(now(live("a", OdpState.RUNNING, "4.3.1")))))
                 .isEmpty();

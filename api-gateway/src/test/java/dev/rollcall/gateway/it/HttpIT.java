@@ -277,7 +277,7 @@ class HttpIT {
         String cluster = registered();
 
         Answer answer = operator.post("/api/v1/clusters/" + cluster + "/restarts", """
-                {"mode":"SLOWLY","odps":[7],"batching":{"sizes":"1","window":true,"groupBy":"room","maxFailures":1.5},
+                {"mode":"SLOWLY","odps":[7],"batching":{"sizes":"1","window":"yes","groupBy":"room","maxFailures":1.5},
                  "hotUpgradeExitTimeout":null,"dryRun":"yes","notBefore":"noon","notbefore":1}""");
 
         isProblem(answer, 400, "RC22001");

@@ -32,6 +32,7 @@ public sealed interface Input {
      * @param onItsPartition the record lies where its key belongs
      * @param notBefore the task waits until then; null: it begins at once
      * @param notAfter no batch begins later than this; null: no such limit
+     * @param expectedVersion version that every restarted ODP must have; null: not checked
      */
     record RestartRequested(
             String eventId,
@@ -47,7 +48,8 @@ public sealed interface Input {
             String requestedBy,
             boolean onItsPartition,
             @Nullable Instant notBefore,
-            @Nullable Instant notAfter)
+            @Nullable Instant notAfter,
+            @Nullable String expectedVersion)
             implements Input {}
 
     /** Somebody steers a task; {@code control} null: nothing that this planner knows. */

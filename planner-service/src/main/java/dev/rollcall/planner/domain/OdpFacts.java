@@ -1,6 +1,7 @@
 package dev.rollcall.planner.domain;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What an agent saw of an ODP on its host; the components are explained in the schema of the same name. */
@@ -31,6 +32,18 @@ public record OdpFacts(
     /** Running, in a process other than the given one; without a given one any running process is a new one. */
     boolean runningAnew(@Nullable ProcessIdentity baseline) {
         return running() && !(process != null && process.sameAs(baseline));
+    }
+
+    /** It has the version that is expected, to as many numbers as that names; null: any. */
+    boolean hasVersion(@Nullable String expected) {
+        if (expected == null) {
+            return true;
+        }
+        Optional<OdpVersion> named = OdpVersion.parse(expected);
+        return Optional.ofNullable(version)
+                .flatMap(OdpVersion::parse)
+                .filter(mine -> named.isPresent() && mine.isA(named.get()))
+                .isPresent();
     }
 
     String inWords() {

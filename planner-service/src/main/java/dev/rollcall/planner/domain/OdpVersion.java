@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 
 /** A version of ODP such as 4.3.1.0, compared number by number; what is missing counts as 0. */
 record OdpVersion(List<Integer> numbers) implements Comparable<OdpVersion> {
+    static final String FORM = "[0-9]{1,6}(\\.[0-9]{1,6}){0,5}";
     private static final Pattern LEADING_NUMBERS = Pattern.compile("^\\s*([0-9]{1,6}(?:\\.[0-9]{1,6}){0,5})");
 
     /** Empty when the text does not begin with a version. */
@@ -21,6 +22,12 @@ record OdpVersion(List<Integer> numbers) implements Comparable<OdpVersion> {
             numbers.add(Integer.parseInt(number));
         }
         return Optional.of(new OdpVersion(List.copyOf(numbers)));
+    }
+
+    /** Whether this is the version named, to as many numbers as are named. */
+    boolean isA(OdpVersion named) {
+        return numbers.size() >= named.numbers.size()
+                && numbers.subList(0, named.numbers.size()).equals(named.numbers);
     }
 
     @Override

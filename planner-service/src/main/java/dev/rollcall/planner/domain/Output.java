@@ -13,6 +13,7 @@ public sealed interface Output {
      * A command for the agents; sent again it is the same but for its event id.
      *
      * @param commandId derived from task, ODP, step and attempt
+     * @param expectedVersion version the new process must have; null: not checked
      * @param runWithin how long the work may take from its start
      */
     record SendCommand(
@@ -27,6 +28,7 @@ public sealed interface Output {
             CommandKind kind,
             @Nullable ProcessIdentity baseline,
             @Nullable Long exitTimeoutMicros,
+            @Nullable String expectedVersion,
             Duration runWithin)
             implements Output {}
 

@@ -39,6 +39,10 @@ enum RequestRule {
             if (batching.window()) {
                 faults.add("batching.window cannot be used yet: leave it out, and one batch follows the other");
             }
+            String version = request.expectedVersion();
+            if (version != null && !VERSION.matcher(version).matches()) {
+                faults.add("expectedVersion '" + version + "' is no version such as 4.3.1.0");
+            }
             Instant now = asked.draft().now();
             Instant begin = request.notBefore();
             if (begin != null && begin.isAfter(now.plus(LONGEST_WAIT))) {
@@ -194,6 +198,7 @@ enum RequestRule {
     static final int MAX_SUBSET = 1_000;
     static final Duration LONGEST_SETTLE = Duration.ofHours(1);
     static final Duration LONGEST_WAIT = Duration.ofDays(7);
+    private static final Pattern VERSION = Pattern.compile(OdpVersion.FORM);
     private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     private final String code;

@@ -52,8 +52,11 @@ final class RunWork {
                 failure, up);
     }
 
-    /** It answers from a process that is not its baseline, and nothing is left to undo. */
-    boolean answersTheRoll() {
-        return facts != null && facts.runningAnew(baseline) && facts.settingsRestored();
+    /** It answers from a process that is not its baseline, in the version expected, and nothing is left to undo. */
+    boolean answersTheRoll(@Nullable String expectedVersion) {
+        return facts != null
+                && facts.runningAnew(baseline)
+                && facts.settingsRestored()
+                && facts.hasVersion(expectedVersion);
     }
 }

@@ -706,6 +706,10 @@ final class Saga {
                                     "The look at " + run.odpId + " told nothing about it",
                                     "Look at the log of the agent, then retry.")
                             : failure);
+        } else if (facts.runningAnew(run.baseline) && !facts.hasVersion(task.expectedVersion)) {
+            owes(run, false);
+            startDue(run, false);
+            notFit(run, otherVersion(run, facts));
         } else if (facts.runningAnew(run.baseline)) {
             owes(run, false);
             startDue(run, false);
@@ -892,7 +896,8 @@ final class Saga {
             case START -> {
                 task.up(run, facts == null || facts.running());
                 owes(run, false);
-                boolean anew = facts == null || facts.runningAnew(run.baseline);
+                boolean anew =
+                        facts == null || facts.runningAnew(run.baseline) && facts.hasVersion(task.expectedVersion);
                 if (run.state == RunState.STOPPED || run.state == RunState.FAILED && facts != null && anew) {
                     restarted(run);
                 }
@@ -953,7 +958,7 @@ final class Saga {
                 if (byResult) {
                     task.answered++;
                 }
-                if (!run.answersTheRoll() && mayComeUp(run)) {
+                if (!run.answersTheRoll(task.expectedVersion) && mayComeUp(run)) {
                     task.missing++;
                 }
                 if (failure != null) {
@@ -1140,8 +1145,10 @@ final class Saga {
     }
 
     /** Whether it is worth while to call an ODP again that did not answer: one that was given up before is not. */
-    private static boolean mayComeUp(RunWork run) {
-        boolean givenUp = run.state == RunState.FAILED || run.state == RunState.SKIPPED;
+    private boolean mayComeUp(RunWork run) {
+        boolean otherVersion =
+                run.facts != null && run.facts.runningAnew(run.baseline) && !run.facts.hasVersion(task.expectedVersion);
+        boolean givenUp = otherVersion || run.state == RunState.FAILED || run.state == RunState.SKIPPED;
         boolean coming = run.facts != null
                 && (run.facts.state() == OdpState.STARTING || run.facts.state() == OdpState.RESTARTING);
         return coming || !givenUp;
@@ -1157,7 +1164,7 @@ final class Saga {
         String step = "ROLL_CALL_" + task.round;
         for (int place = 0; place < task.targeted; place++) {
             RunWork run = task.at(PlanKey.Order.PLAN, place);
-            if (!run.answersTheRoll()) {
+            if (!run.answersTheRoll(task.expectedVersion)) {
                 sayFailed(run, step, 1, absence(run));
             }
         }
@@ -1172,7 +1179,7 @@ final class Saga {
         task.draft.setTimer(task.timer(null, TimerKind.TASK), settings.freeAfter());
     }
 
-    private static Failure absence(RunWork run) {
+    private Failure absence(RunWork run) {
         OdpFacts facts = run.facts;
         if (facts == null) {
             return run.failure != null
@@ -1197,12 +1204,26 @@ final class Saga {
                     run.odpId + " still runs in the process that it had before",
                     "Ask for a restart of this ODP alone.");
         }
+        if (!facts.hasVersion(task.expectedVersion)) {
+            return otherVersion(run, facts);
+        }
         return Failure.of(
                 FailureCategory.TARGET,
                 "SETTINGS_NOT_RESTORED",
                 run.odpId + " runs in a new process, but settings that were changed for the restart have not their old"
                         + " values again",
                 "The next command for this ODP restores them; or set them by hand (SHOW PROXYCONFIG LIKE 'hot_upgrade%').");
+    }
+
+    private Failure otherVersion(RunWork run, OdpFacts facts) {
+        return Failure.of(
+                FailureCategory.TARGET,
+                "OTHER_VERSION",
+                run.odpId + " was restarted and runs, but "
+                        + (facts.version() == null ? "in an unknown version" : "in version " + facts.version())
+                        + ", and " + task.expectedVersion + " is expected",
+                "Look which binary its home has. It is not restarted again by this task: skip it, or cancel the task;"
+                        + " then mend the home and ask for a restart of this ODP.");
     }
 
     // ---- controls --------------------------------------------------------------------------------------------------

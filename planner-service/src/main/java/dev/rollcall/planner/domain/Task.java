@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param downAlready ODPs that the last look found to be restarted and down already
  * @param settleLeftMillis how long the batch must still stay Running
  * @param haltReason why the task is to halt, when it is not the budget
+ * @param expectedVersion version that every restarted ODP must have; null: not checked
  */
 public record Task(
         TaskId taskId,
@@ -87,7 +88,8 @@ public record Task(
         int takeable,
         int downAlready,
         long settleLeftMillis,
-        @Nullable Failure haltReason) {
+        @Nullable Failure haltReason,
+        @Nullable String expectedVersion) {
 
     /** What comes next for the batch. */
     public enum Stage {

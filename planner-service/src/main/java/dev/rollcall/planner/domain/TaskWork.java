@@ -20,6 +20,7 @@ final class TaskWork {
     final String request;
     final Batching batching;
     final @Nullable Long exitTimeoutMicros;
+    final @Nullable String expectedVersion;
     final int clusterOdps;
     final int targeted;
     TaskState state;
@@ -94,6 +95,7 @@ final class TaskWork {
         request = task.request();
         batching = task.batching();
         exitTimeoutMicros = task.exitTimeoutMicros();
+        expectedVersion = task.expectedVersion();
         clusterOdps = task.clusterOdps();
         targeted = task.targeted();
         state = task.state();
@@ -188,7 +190,8 @@ final class TaskWork {
                 0,
                 0,
                 0,
-                null);
+                null,
+                request.expectedVersion());
         return new TaskWork(draft, task, request.eventId());
     }
 
@@ -249,7 +252,8 @@ final class TaskWork {
                         takeable,
                         downAlready,
                         settleLeftMillis,
-                        haltReason));
+                        haltReason,
+                        expectedVersion));
     }
 
     void add(OdpRun run, int place) {
@@ -342,6 +346,7 @@ final class TaskWork {
                 command.kind(),
                 command.kind() == CommandKind.PROBE ? null : run.baseline,
                 hot ? exitTimeoutMicros : null,
+                hot || command.kind() == CommandKind.START ? expectedVersion : null,
                 hot
                         ? draft.settings().runWithin(command.kind()).plus(DrainTime.of(this, run))
                         : draft.settings().runWithin(command.kind())));

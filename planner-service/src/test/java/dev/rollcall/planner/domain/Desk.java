@@ -112,6 +112,7 @@ final class Desk {
         private boolean window;
         private @Nullable Instant notBefore;
         private @Nullable Instant notAfter;
+        private @Nullable String expectedVersion;
         private @Nullable Long exitTimeoutMicros;
         private boolean dryRun;
         private @Nullable String confirm = "pay";
@@ -187,6 +188,11 @@ final class Desk {
             return this;
         }
 
+        Request expectedVersion(String value) {
+            expectedVersion = value;
+            return this;
+        }
+
         Request exitTimeout(long micros) {
             exitTimeoutMicros = micros;
             return this;
@@ -228,7 +234,8 @@ final class Desk {
                     "alice",
                     onItsPartition,
                     notBefore,
-                    notAfter);
+                    notAfter,
+                    expectedVersion);
         }
 
         Decision send() {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a person may ask of the way in which a restart goes. */
@@ -456,5 +457,68 @@ class PolicyTest {
         desk.obeyAll();
 
         assertThat(desk.last(PlanEvent.Type.ROLL_CALL_CLOSED).answered()).isEqualTo(2);
+    }
+
+    // ---- the version that is expected ------------------------------------------------------------------------------
+
+    @Test
+    void shouldTellTheAgentsWhichVersionIsExpected() {
+        Desk desk = Desk.of(1);
+        desk.request(RestartMode.RESTART).expectedVersion("4.3").send();
+        desk.obeyAll();
+        assertThat(desk.sent)
+                .allSatisfy(command -> assertThat(command.expectedVersion())
+                        .isEqualTo(command.kind() == CommandKind.HOT_RESTART ? "4.3" : null));
+        assertThat(desk.types()).doesNotContain("ODP_FAILED");
+
+        Desk force = Desk.of(1);
+        force.request(RestartMode.FORCE_RESTART).expectedVersion("4.3.1.0").send();
+        force.obeyAll();
+        assertThat(force.sent.stream()
+                        .filter(command -> command.expectedVersion() != null)
+                        .map(Output.SendCommand::kind))
+                .containsExactly(CommandKind.START);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4.3.1.0, true", "4.3, true", "4, true", "4.3.1.1, false", "4.3.1.0.1, false", "4.30, false"})
+    void shouldCallOnlyAVersionThatIsExpected(String expected, boolean answers) {
+        Desk desk = Desk.of(1);
+        desk.request(RestartMode.RESTART).expectedVersion(expected).send();
+        desk.obeyAll();
+        desk.pass(Duration.ofMinutes(2));
+        desk.obeyAll();
+
+        assertThat(desk.types()).contains("ROLL_CALL_CLOSED");
+        assertThat(desk.types().contains("ODP_FAILED")).isEqualTo(!answers);
+        if (!answers) {
+            assertThat(desk.last(PlanEvent.Type.ODP_FAILED).message())
+                    .contains("o0 was restarted and runs, but in version 4.3.1.0, and " + expected + " is expected");
+        }
+    }
+
+    @Test
+    void shouldNotTakeAnotherVersionForRestartedWhenSomebodyRetries() {
+        Desk desk = Desk.of(2);
+        desk.request(RestartMode.RESTART).sizes("1").expectedVersion("4.4").send();
+        desk.obeyAllBut(CommandKind.HOT_RESTART);
+        Output.SendCommand first = desk.take();
+        desk.effect(first);
+        desk.fail(first, FailureCategory.TARGET);
+        desk.control(ControlKind.RETRY);
+        desk.obeyAll();
+
+        assertThat(desk.types()).endsWith("TASK_HALTED");
+        assertThat(desk.last(PlanEvent.Type.ODP_FAILED).failure())
+                .extracting(Failure::code)
+                .isEqualTo("OTHER_VERSION");
+        assertThat(desk.host("o0").restarts).isEqualTo(1);
+    }
+
+    @Test
+    void shouldRefuseAVersionThatIsNone() {
+        Desk desk = Desk.of(1);
+        assertThat(refusal(desk.request(RestartMode.RESTART).expectedVersion("newest")))
+                .isEqualTo("RC22001");
     }
 }

@@ -165,7 +165,8 @@ final class Simulation {
                 "alice",
                 true,
                 random.nextInt(8) == 0 ? START.plusSeconds(random.nextInt(15)) : null,
-                notAfter);
+                notAfter,
+                null);
         deliver(request);
         later(Duration.ofSeconds(1), this::tick);
         for (int i = random.nextInt(6); i > 0; i--) {
@@ -199,6 +200,7 @@ final class Simulation {
                 "pay",
                 "bob",
                 true,
+                null,
                 null,
                 null);
         Decision decision = planner.decide(state, other, now);

@@ -106,13 +106,15 @@ final class FromWire {
                         orNull(record.getBatching().getMinRunning()),
                         Duration.ofMillis(record.getBatching().getSettleMillis()),
                         record.getBatching().getPauseAfterFirst(),
+                        record.getBatching().getWindow(),
                         orNull(record.getBatching().getPreset())),
                 orNull(record.getHotUpgradeExitTimeoutMicros()),
                 record.getDryRun(),
                 orNull(record.getConfirm()),
                 record.getReason(),
                 orNull(record.getNotBefore()),
-                orNull(record.getNotAfter()));
+                orNull(record.getNotAfter()),
+                orNull(record.getExpectedVersion()));
         return new RestartRequest(
                 record.getEventId(),
                 record.getOccurredAt(),

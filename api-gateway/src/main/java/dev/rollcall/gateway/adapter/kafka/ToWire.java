@@ -82,6 +82,7 @@ final class ToWire {
                         .setMinRunning(order.batching().minRunning())
                         .setSettleMillis(order.batching().settle().toMillis())
                         .setPauseAfterFirst(order.batching().pauseAfterFirst())
+                        .setWindow(order.batching().window())
                         .setPreset(order.batching().preset())
                         .setDrain(
                                 switch (order.batching().drain()) {
@@ -98,6 +99,7 @@ final class ToWire {
                 .setBodyHash(request.bodyHash())
                 .setNotBefore(order.notBefore())
                 .setNotAfter(order.notAfter())
+                .setExpectedVersion(order.expectedVersion())
                 .build();
     }
 

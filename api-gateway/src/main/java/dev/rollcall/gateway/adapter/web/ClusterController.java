@@ -263,7 +263,8 @@ final class ClusterController {
                 batching.text("groupBy"),
                 batching.text("minRunning"),
                 batching.text("settle"),
-                batching.flag("pauseAfterFirst"));
+                batching.flag("pauseAfterFirst"),
+                batching.flag("window"));
         batching.nothingElse();
         RestartForm form = new RestartForm(
                 mode,
@@ -274,7 +275,8 @@ final class ClusterController {
                 json.text("confirm"),
                 json.text("reason"),
                 json.text("notBefore"),
-                json.text("notAfter"));
+                json.text("notAfter"),
+                json.text("expectedVersion"));
         json.nothingElse();
         return json.orProblem(form.check(id));
     }

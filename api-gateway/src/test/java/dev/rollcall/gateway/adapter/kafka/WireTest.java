@@ -69,13 +69,15 @@ class WireTest {
                         "50%",
                         Duration.ofSeconds(5),
                         true,
+                        true,
                         "canary-then-quarters"),
                 500_000L,
                 true,
                 "pay",
                 "CHG-1",
                 Instant.ofEpochMilli(1_000),
-                Instant.ofEpochMilli(2_000));
+                Instant.ofEpochMilli(2_000),
+                "4.3.1.0");
         RestartRequest request = new RestartRequest(
                 "e1", Instant.ofEpochMilli(NOW.toEpochMilli()), TASK, PAY, order, "alice", "10.1.1.1", "hash");
 

@@ -105,7 +105,8 @@ final class FromWire {
                 record.getRequestedBy(),
                 onItsPartition,
                 record.getNotBefore().orElse(null),
-                record.getNotAfter().orElse(null));
+                record.getNotAfter().orElse(null),
+                record.getExpectedVersion().orElse(null));
     }
 
     static Input.TaskControlRequested of(TaskControlRequested record) {

@@ -90,6 +90,7 @@ final class ToWire {
                 .setBaseline(process(command.baseline()))
                 .setOdp(odp(command.clusterId(), command.odp(), eventId, command.causedBy(), now))
                 .setHotUpgradeExitTimeoutMicros(command.exitTimeoutMicros())
+                .setExpectedVersion(command.expectedVersion())
                 .setRunWithinMillis(command.runWithin().toMillis())
                 .build();
     }
