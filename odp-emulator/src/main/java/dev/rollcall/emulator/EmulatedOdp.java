@@ -46,12 +46,12 @@ public final class EmulatedOdp {
      */
     public static EmulatedOdp install(Path home, OdpSettings settings) throws IOException {
         Files.createDirectories(home);
-        OdpSettings fixed = settings.port() == 0 ? settings.withPort(freePort(settings.listenIp())) : settings;
+        OdpSettings fixed = withPorts(settings);
         Path realHome = home.toRealPath();
         Program.in(fixed.cache()).writeLauncher(realHome, fixed);
         ConfigStore config = ConfigStore.empty(fixed.version(), realHome);
         set(config, "listen_port", String.valueOf(fixed.port()));
-        set(config, "local_bound_ip", fixed.listenIp());
+        set(config, fixed.listenIp().contains(":") ? "local_bound_ipv6_ip" : "local_bound_ip", fixed.listenIp());
         set(config, "app_name", fixed.appName());
         set(config, "rootservice_cluster_name", fixed.clusterName());
         set(config, "rootservice_list", "127.0.0.1:2881");
@@ -84,6 +84,16 @@ public final class EmulatedOdp {
         }
     }
 
+    private static OdpSettings withPorts(OdpSettings settings) throws IOException {
+        OdpSettings fixed = settings.port() == 0 ? settings.withPort(freePort(settings.listenIp())) : settings;
+        for (String name : List.of("prometheus_listen_port", "rpc_listen_port")) {
+            if ("0".equals(fixed.configurations().get(name))) {
+                fixed = fixed.withConfiguration(name, String.valueOf(freePort("0.0.0.0")));
+            }
+        }
+        return fixed;
+    }
+
     /** A free port below those the kernel gives to outgoing connections: one of these could take it while the ODP is stopped. */
     private static int freePort(String ip) throws IOException {
         InetAddress address = InetAddress.getByName(ip);
@@ -111,10 +121,34 @@ public final class EmulatedOdp {
         return settings.port();
     }
 
+    /** Where Prometheus reads from; only for an installation that asked for such a port. */
+    public int prometheusPort() {
+        return configuredPort("prometheus_listen_port");
+    }
+
+    /** The RPC port; only for an installation that asked for one. */
+    public int rpcPort() {
+        return configuredPort("rpc_listen_port");
+    }
+
+    private int configuredPort(String name) {
+        String value = settings.configurations().get(name);
+        if (value == null) {
+            throw new IllegalStateException("The ODP in " + home + " was installed without " + name);
+        }
+        return Integer.parseInt(value);
+    }
+
     /** Where clients on this host reach it. */
     public InetSocketAddress address() {
         String ip = settings.listenIp();
-        return new InetSocketAddress(ip.equals("0.0.0.0") ? "127.0.0.1" : ip, settings.port());
+        return new InetSocketAddress(
+                switch (ip) {
+                    case "0.0.0.0" -> "127.0.0.1";
+                    case "::" -> "::1";
+                    default -> ip;
+                },
+                settings.port());
     }
 
     /**
@@ -141,6 +175,24 @@ public final class EmulatedOdp {
     public EmulatedOdp start() throws IOException {
         int failuresBefore = failures().size();
         launch();
+        awaitServing(failuresBefore);
+        return this;
+    }
+
+    /**
+     * Gives the home to another user of this host and starts the ODP as that one; for root only. The home and the cache must be where that user can get.
+     *
+     * @throws IOException with the ODP's own reason when the start failed
+     */
+    public EmulatedOdp startAs(String user) throws IOException {
+        Map<String, String> path = Map.of("PATH", Commands.SYSTEM_PATH);
+        if (Commands.run(home, path, List.of("chown", "-R", user, home.toString())) != 0) {
+            throw new IOException("Cannot give " + home + " to " + user);
+        }
+        int failuresBefore = failures().size();
+        if (Commands.run(home, path, List.of("setpriv", "--reuid", user, "--clear-groups", "./bin/obproxy")) != 0) {
+            throw new IOException("Cannot start " + home + "/bin/obproxy as " + user);
+        }
         awaitServing(failuresBefore);
         return this;
     }

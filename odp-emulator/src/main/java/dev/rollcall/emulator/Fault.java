@@ -20,6 +20,22 @@ public enum Fault {
     WRONG_ADMIN_PASSWORD("logins of root@proxysys are refused"),
     /** New connections are accepted and never greeted. */
     NO_GREETING("new connections are accepted and never greeted"),
+    /** Every client counts as one from a public address: the administrator is refused as with a wrong password, unless {@code skip_proxy_sys_private_check} is on. */
+    CLIENTS_ARE_FAR("clients count as coming from a public address"),
+    /** Nothing can be written: ALTER answers 4016, the log stays as it is, no start succeeds. */
+    DISK_FULL("nothing can be written below the root; the ledger alone is spared"),
+    /** No start succeeds: the configuration cannot be read. */
+    ETC_UNREADABLE("a start cannot read its configuration"),
+    /** A start remembers addresses, names and the administrator's password, and nothing else anybody set. */
+    CONFIGURATION_LOST("a start finds most of its configuration gone"),
+    /** A restart by SQL is taken, logged and dropped, as by an ODP that is busy with one. */
+    COMMAND_DROPPED("a restart by proxy_local_cmd is accepted and dropped"),
+    /** Each ALTER PROXYCONFIG answers 4016. */
+    ALTER_FAILS("ALTER PROXYCONFIG answers 4016"),
+    /** Each statement is answered {@code seconds} late. */
+    SLOW_ANSWERS("each statement is answered seconds=N late"),
+    /** The program needs LD_LIBRARY_PATH, which a successor does not get: it ends with status 127 before it is an ODP, {@code -V} included. */
+    NEEDS_LIBRARY_PATH("the program does not run without LD_LIBRARY_PATH, not even -V"),
     /** The process ends like a crash, {@code seconds} after it began to serve. */
     CRASH_AFTER("the process ends like a crash, seconds=N after it began to serve");
 

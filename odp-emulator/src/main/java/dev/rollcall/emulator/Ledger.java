@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -28,9 +29,9 @@ public final class Ledger {
     /** Below the home of an emulated ODP. */
     public static final String FILE = "ledger.jsonl";
 
-    private static final Pattern LINE = Pattern.compile(
-            "\\{\"at\":\"([^\"]+)\",\"pid\":(\\d+),\"startTicks\":(\\d+),"
-                    + "\"event\":\"(\\w+)\",\"why\":\"((?:[^\"\\\\]|\\\\.)*)\",\"parent\":(\\d+),\"child\":(\\d+),\"clientsCut\":(\\d+)}");
+    private static final Pattern LINE = Pattern.compile("\\{\"at\":\"([^\"]+)\",\"pid\":(\\d+),\"startTicks\":(\\d+),"
+            + "\"event\":\"(\\w+)\",\"why\":\"((?:[^\"\\\\]|\\\\.)*)\",\"parent\":(\\d+),\"child\":(\\d+),\"clientsCut\":(\\d+)"
+            + "(?:,\"by\":\"((?:[^\"\\\\]|\\\\.)*)\")?}");
 
     /** A process for good: pids come again, the pair does not. */
     public record ProcessName(long pid, long startTicks) {}
@@ -64,12 +65,17 @@ public final class Ledger {
                     Long.parseLong(matcher.group(2)),
                     Long.parseLong(matcher.group(3)),
                     Event.valueOf(matcher.group(4)),
-                    matcher.group(5).replaceAll("\\\\(.)", "$1"),
+                    unescaped(matcher.group(5)),
                     Long.parseLong(matcher.group(6)),
                     Long.parseLong(matcher.group(7)),
-                    Integer.parseInt(matcher.group(8))));
+                    Integer.parseInt(matcher.group(8)),
+                    unescaped(Objects.requireNonNullElse(matcher.group(9), ""))));
         }
         return new Ledger(entries);
+    }
+
+    private static String unescaped(String text) {
+        return text.replaceAll("\\\\(.)", "$1");
     }
 
     /** Adds an entry: for the emulated process only. */
@@ -98,6 +104,13 @@ public final class Ledger {
             names.add(new ProcessName(entry.pid(), entry.startTicks()));
         }
         return List.copyOf(names);
+    }
+
+    /** How often an administrator was told OK to a local command, e.g. {@code 2} for a hot restart; a command that was dropped or coalesced counts, too. */
+    public int commands(int localCommand) {
+        return (int) entries(Event.COMMANDED).stream()
+                .filter(entry -> entry.why().equals("proxy_local_cmd=" + localCommand))
+                .count();
     }
 
     /** How often the ODP was restarted, hot or cold: each process that served after the first one. */

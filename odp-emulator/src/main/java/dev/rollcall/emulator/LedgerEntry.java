@@ -11,9 +11,18 @@ import java.time.Instant;
  * @param parent pid of the parent at that moment
  * @param child pid of the successor, 0 for none
  * @param clientsCut client connections that were open when the process ended
+ * @param by who wanted it, as far as the process can know: name and pid of whoever ran {@code bin/obproxy}, or user and address of an administrator; empty otherwise
  */
 public record LedgerEntry(
-        Instant at, long pid, long startTicks, Event event, String why, long parent, long child, int clientsCut) {
+        Instant at,
+        long pid,
+        long startTicks,
+        Event event,
+        String why,
+        long parent,
+        long child,
+        int clientsCut,
+        String by) {
 
     /** What can happen. */
     public enum Event {
@@ -21,6 +30,8 @@ public record LedgerEntry(
         STARTED,
         /** It accepts clients, for the first time. */
         SERVING,
+        /** An administrator set {@code proxy_local_cmd}, and was answered OK; whether anything comes of it is another matter. */
+        COMMANDED,
         /** It stopped accepting and started a successor. */
         HOT_RESTART_BEGAN,
         /** The successor said that it serves. */
@@ -36,7 +47,7 @@ public record LedgerEntry(
     String toJson() {
         return "{\"at\":\"" + at + "\",\"pid\":" + pid + ",\"startTicks\":" + startTicks + ",\"event\":\"" + event
                 + "\",\"why\":\"" + escaped(why) + "\",\"parent\":" + parent + ",\"child\":" + child
-                + ",\"clientsCut\":" + clientsCut + "}";
+                + ",\"clientsCut\":" + clientsCut + ",\"by\":\"" + escaped(by) + "\"}";
     }
 
     private static String escaped(String text) {

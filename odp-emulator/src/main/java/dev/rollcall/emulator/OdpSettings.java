@@ -9,9 +9,9 @@ import java.util.Map;
 /**
  * How an emulated ODP is installed.
  *
- * @param listenIp an IPv4 address of this host, or {@code 0.0.0.0}
+ * @param listenIp an address of this host, or {@code 0.0.0.0}, or {@code ::} for both families
  * @param port SQL port; 0 takes a free one at installation
- * @param version four numbers
+ * @param version three or four numbers
  * @param release the part after the version, e.g. {@code 1.el7}
  * @param adminPassword of {@code root@proxysys}, in plain words
  * @param businessBackend whether business users ({@code user@tenant#cluster}) find a pretended database
@@ -86,6 +86,31 @@ public record OdpSettings(
                 clusterName,
                 configurations,
                 cache);
+    }
+
+    /** The part after the version, e.g. {@code 20221103165243.el7}. */
+    public OdpSettings withRelease(String value) {
+        return new OdpSettings(
+                listenIp,
+                port,
+                version,
+                value,
+                adminPassword,
+                businessBackend,
+                appName,
+                clusterName,
+                configurations,
+                cache);
+    }
+
+    /** A port for Prometheus, on all addresses; 0 takes a free one at installation. Without this there is none, so that many ODPs fit on one host. */
+    public OdpSettings withPrometheusPort(int value) {
+        return withConfiguration("prometheus_listen_port", String.valueOf(value));
+    }
+
+    /** A port for RPC, from 4.3.1 on; 0 takes a free one at installation. Without this there is none. */
+    public OdpSettings withRpcPort(int value) {
+        return withConfiguration("rpc_listen_port", String.valueOf(value));
     }
 
     public OdpSettings withAdminPassword(String value) {

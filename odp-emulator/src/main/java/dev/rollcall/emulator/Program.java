@@ -56,7 +56,6 @@ record Program(Path directory) {
             "-XX:-UsePerfData",
             "-Xshare:auto",
             "-Xlog:disable",
-            "-Djava.net.preferIPv4Stack=true",
             "-Djna.nounpack=true",
             "-Djna.nosys=true");
 
@@ -86,6 +85,8 @@ record Program(Path directory) {
                         Objects.requireNonNull(library, "JNA has no library for " + Platform.RESOURCE_PREFIX),
                         fresh.resolve(NATIVE));
             }
+            // The user who installs and the one an ODP runs as need not be the same.
+            Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
             try {
                 Files.move(fresh, directory, StandardCopyOption.ATOMIC_MOVE);
             } catch (FileAlreadyExistsException | DirectoryNotEmptyException | AtomicMoveNotSupportedException e) {
@@ -227,7 +228,7 @@ record Program(Path directory) {
         for (Fault fault : Fault.values()) {
             faults.append(String.format("  %-22s %s%n", fault.fileName(), fault.meaning()));
         }
-        String java = quoted(java().toString()) + " "
+        String java = quoted(java().toString()) + " " + "-D" + Obproxy.STARTER + "=\"$starter\" "
                 + String.join(" ", options().stream().map(Program::quoted).toList()) + " "
                 + quoted("-XX:SharedArchiveFile=" + directory.resolve(CLASS_DATA)) + " "
                 + quoted("-D" + Obproxy.VERSION + "=" + settings.version()) + " "
@@ -240,6 +241,13 @@ record Program(Path directory) {
                 # A real obproxy has no such variable; a successor gets none from its parent either and sets its own here.
                 LC_ALL=C.UTF-8
                 export LC_ALL
+                # A real one is a program of its own that finds its libraries, or does not.
+                if [ -e "${0%%/*}/../fault/needs-library-path" ] && [ -z "$LD_LIBRARY_PATH" ]; then
+                  echo "$0: error while loading shared libraries: libobproxy_so.so: cannot open shared object file: No such file or directory" >&2
+                  exit 127
+                fi
+                starter=$PPID
+                { read -r comm <"/proc/$PPID/comm"; } 2>/dev/null && starter="$comm $PPID"
                 foreground=$OBPROXY_INHERITED_FD
                 for word in "$@"; do
                   case "$word" in

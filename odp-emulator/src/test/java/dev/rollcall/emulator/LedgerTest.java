@@ -59,6 +59,7 @@ class LedgerTest {
     }
 
     private static LedgerEntry entry(long pid, Event event, String why) {
-        return new LedgerEntry(Instant.parse("2026-01-02T03:04:05.678Z"), pid, 100 + pid, event, why, 1, 0, 2);
+        return new LedgerEntry(
+                Instant.parse("2026-01-02T03:04:05.678Z"), pid, 100 + pid, event, why, 1, 0, 2, "bash 42");
     }
 }

@@ -15,6 +15,9 @@ import java.util.Optional;
 /** The configurations one version knows, in the order in which ODP lists them (recorded from 4.3.1.0). */
 public final class ConfigCatalog {
 
+    /** From 4.3.1 on the administrator has a password of its own by default, which nobody tells; this is the SHA-1 of no password anybody would try. */
+    private static final String UNGUESSED = "5bd21c9c0e8b2f4c1a7d3e6f9a0b4c8d2e7f1a36";
+
     private final Map<String, ConfigItem> items = new LinkedHashMap<>();
 
     private ConfigCatalog() {}
@@ -44,6 +47,9 @@ public final class ConfigCatalog {
                         || name.equals("enable_obproxy_rpc_service")
                         || name.equals("enable_auto_restart"))) {
             return;
+        }
+        if (name.equals("obproxy_sys_password") && version.isRecordedOrLater()) {
+            defaultValue = UNGUESSED;
         }
         if (name.equals("proxy_local_cmd")) {
             if (!version.hasHotRestart()) {

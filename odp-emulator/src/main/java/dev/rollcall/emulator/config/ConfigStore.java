@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The configuration values of one ODP: in memory, and in the file its next start reads.
@@ -40,16 +41,21 @@ public final class ConfigStore {
 
     private final ConfigCatalog catalog;
     private final Path file;
+    private final Path database;
     private final Map<String, String> changed = new HashMap<>();
 
-    private ConfigStore(ConfigCatalog catalog, Path file) {
+    private ConfigStore(ConfigCatalog catalog, Path file, Path database) {
         this.catalog = catalog;
         this.file = file;
+        this.database = database;
     }
 
     /** A store with nothing but defaults, whether or not a file is there. */
     public static ConfigStore empty(OdpVersion version, Path root) {
-        return new ConfigStore(ConfigCatalog.of(version), root.resolve(version.configurationFile()));
+        return new ConfigStore(
+                ConfigCatalog.of(version),
+                root.resolve(version.configurationFile()),
+                root.resolve(version.databaseFile()));
     }
 
     /**
@@ -90,6 +96,16 @@ public final class ConfigStore {
     /** Whether this is a configuration that can be set at all. */
     public boolean knows(String name) {
         return catalog.find(name).filter(item -> !item.virtual()).isPresent();
+    }
+
+    /** Whether somebody gave it a value, be it the default. */
+    public synchronized boolean isSet(String name) {
+        return changed.containsKey(name);
+    }
+
+    /** Forgets all values but those of these names: what a damaged or replaced file does to an ODP. Does not write. */
+    public synchronized void forgetAllBut(Set<String> names) {
+        changed.keySet().retainAll(names);
     }
 
     /** The value in force. */
@@ -160,6 +176,9 @@ public final class ConfigStore {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.write(fresh, lines, StandardCharsets.ISO_8859_1);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        if (!Files.exists(database)) {
+            Files.createFile(database);
+        }
     }
 
     /** SHA-1 in hexadecimal: how ODP keeps the passwords of its own users. */

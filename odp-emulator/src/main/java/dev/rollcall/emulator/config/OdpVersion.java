@@ -7,7 +7,7 @@ import java.util.Objects;
  *
  * <p>Source of the differences: {@code odp-mechanics.md} sections 1.1, 1.5 and 3.2.
  *
- * @param text four numbers with dots, e.g. {@code 4.3.1.0}
+ * @param text three or four numbers with dots, e.g. {@code 4.3.1.0}; a real 4.0.0 names itself with three
  */
 public record OdpVersion(String text) implements Comparable<OdpVersion> {
 
@@ -16,12 +16,13 @@ public record OdpVersion(String text) implements Comparable<OdpVersion> {
 
     private static final OdpVersion FIRST_HOT_RESTART = new OdpVersion("3.2.1.0");
     private static final OdpVersion FIRST_TWO_DESCRIPTORS = new OdpVersion("4.1.0.0");
+    private static final OdpVersion FIRST_FAREWELL = new OdpVersion("4.1.0.0");
     private static final OdpVersion FIRST_OFFLINE = new OdpVersion("4.2.1.0");
 
     public OdpVersion {
-        if (!Objects.requireNonNull(text).matches("\\d{1,4}(\\.\\d{1,4}){3}")) {
+        if (!Objects.requireNonNull(text).matches("\\d{1,4}(\\.\\d{1,4}){2,3}")) {
             throw new IllegalArgumentException(
-                    "An ODP version has four numbers with dots, as 4.3.1.0, but this is '" + text + "'");
+                    "An ODP version has three or four numbers with dots, as 4.3.1.0, but this is '" + text + "'");
         }
     }
 
@@ -33,6 +34,11 @@ public record OdpVersion(String text) implements Comparable<OdpVersion> {
     /** Whether the inherited descriptors of IPv4 and IPv6 are told apart. */
     public boolean namesDescriptorsByFamily() {
         return compareTo(FIRST_TWO_DESCRIPTORS) >= 0;
+    }
+
+    /** Whether a process that leaves of its own will says so to its predecessor by SIGUSR2. Before, a predecessor that still drains takes that for a failure. */
+    public boolean takesLeave() {
+        return compareTo(FIRST_FAREWELL) >= 0;
     }
 
     /** Whether local commands 3 and 4 and {@code proxy_status()} exist. */
@@ -50,12 +56,19 @@ public record OdpVersion(String text) implements Comparable<OdpVersion> {
         return isRecordedOrLater() ? "etc/proxyconfig_v1.db" : "etc/obproxy_config.bin";
     }
 
+    /** The SQLite database below the root. Up to 4.2.3 it is there, but the next start reads another file. */
+    public String databaseFile() {
+        return canGoOffline() ? "etc/proxyconfig_v1.db" : "etc/proxyconfig.db";
+    }
+
     @Override
     public int compareTo(OdpVersion other) {
         String[] mine = text.split("\\.", -1);
         String[] theirs = other.text.split("\\.", -1);
-        for (int i = 0; i < mine.length; i++) {
-            int order = Integer.compare(Integer.parseInt(mine[i]), Integer.parseInt(theirs[i]));
+        for (int i = 0; i < 4; i++) {
+            int order = Integer.compare(
+                    i < mine.length ? Integer.parseInt(mine[i]) : 0,
+                    i < theirs.length ? Integer.parseInt(theirs[i]) : 0);
             if (order != 0) {
                 return order;
             }

@@ -52,6 +52,15 @@ public sealed interface Answer {
         }
     }
 
+    /** Refused, and that was the last word: the connection is closed after it. */
+    record Farewell(Refusal refusal) implements Answer {
+
+        @Override
+        public void writeTo(PacketStream packets) throws IOException {
+            refusal.writeTo(packets);
+        }
+    }
+
     /** No answer: the connection is closed. */
     record Hangup() implements Answer {
 

@@ -7,7 +7,9 @@ package dev.rollcall.emulator.mysql;
  */
 public record Column(String name, int type, int charset, int flags) {
 
+    private static final int TINY = 1;
     private static final int LONG = 3;
+    private static final int TIMESTAMP = 7;
     private static final int LONGLONG = 8;
     private static final int VARCHAR = 15;
     private static final int UTF8MB4 = 45;
@@ -24,6 +26,19 @@ public record Column(String name, int type, int charset, int flags) {
 
     public static Column integer(String name) {
         return new Column(name, LONG, UTF8MB4, 0);
+    }
+
+    public static Column tiny(String name) {
+        return new Column(name, TINY, UTF8MB4, 0);
+    }
+
+    public static Column timestamp(String name) {
+        return new Column(name, TIMESTAMP, UTF8MB4, 0);
+    }
+
+    /** Whether its values are whole numbers. */
+    public boolean isNumber() {
+        return type == TINY || type == LONG || type == LONGLONG;
     }
 
     /** As an ODP describes the values of its own functions. */

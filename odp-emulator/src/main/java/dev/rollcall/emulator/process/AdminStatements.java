@@ -1,5 +1,6 @@
 package dev.rollcall.emulator.process;
 
+import dev.rollcall.emulator.Fault;
 import dev.rollcall.emulator.config.ConfigItem;
 import dev.rollcall.emulator.config.ConfigStore;
 import dev.rollcall.emulator.mysql.Answer;
@@ -50,7 +51,6 @@ final class AdminStatements implements Statements {
     private static final Pattern PROXY_STATUS = pattern("select\\s+proxy_status\\s*\\(\\)");
     private static final Pattern SESSION_VARIABLE =
             pattern("select\\s+@@session\\.(auto_increment_increment|tx_read_only|tx_isolation)");
-    private static final Pattern KILL_SESSION = pattern("kill\\s+(?:proxysession\\s+|connection\\s+)?(\\d+)");
     private static final Pattern FROM = Pattern.compile("\\sfrom\\s+(?!dual\\b)", Pattern.CASE_INSENSITIVE);
 
     /** The same rows whatever SHOW was asked. */
@@ -88,7 +88,7 @@ final class AdminStatements implements Statements {
             case "begin" -> blank < 0 ? BEGUN : BAD_COMMAND;
             case "start" -> plain.startsWith("start transaction") ? BEGUN : BAD_COMMAND;
             case "commit", "rollback" -> blank < 0 ? OK : BAD_COMMAND;
-            case "kill" -> kill(text);
+            case "kill" -> KillStatement.answer(text, odp, session, anybody -> true);
             // These three are looked for among ODP's own tables, and those have none of these names.
             case "update", "delete", "replace" -> blank < 0 ? BAD_COMMAND : INTERNAL_ERROR;
             default -> BAD_COMMAND;
@@ -115,8 +115,12 @@ final class AdminStatements implements Statements {
                 if (attributes.matches()) {
                     yield attributes(attributes.group(1), like(attributes, 2));
                 }
-                // One of ODP's own commands is refused when it ends in a wrong way, or is not emulated; any other SHOW
-                // gets the fixed variables.
+                Answer table = odp.internalTables().answer(plain, odp);
+                if (table != null) {
+                    yield table;
+                }
+                // One of ODP's own commands is refused when it ends in a wrong way; any other SHOW gets the fixed
+                // variables.
                 yield OWN_SHOW.matcher(plain).lookingAt() ? BAD_COMMAND : fixedVariables();
             }
         };
@@ -189,19 +193,27 @@ final class AdminStatements implements Statements {
         String name = matcher.group(1);
         String number = matcher.group(4);
         String value = number == null ? firstOf(matcher, 2, 3, 5) : String.valueOf(Long.parseLong(number));
-        if (odp.hotRestart().configurationClosed()
-                && odp.config().catalog().find(name).isPresent()) {
+        boolean unwritable = odp.hotRestart().configurationClosed()
+                || odp.faults().strikes(Fault.ALTER_FAILS)
+                || odp.faults().strikes(Fault.DISK_FULL);
+        if (unwritable && odp.config().catalog().find(name).isPresent()) {
             return INTERNAL_ERROR;
         }
         try {
             return switch (odp.config().alter(name, value)) {
-                case ACCEPTED -> OK;
+                case ACCEPTED -> {
+                    if (name.equals("proxy_local_cmd")) {
+                        odp.hotRestart()
+                                .commanded(value, session.user() + '@' + session.tenant() + ' ' + session.host());
+                    }
+                    yield OK;
+                }
                 case UNKNOWN -> UNKNOWN_CONFIG;
                 case INVALID -> INVALID_CONFIG;
                 case UNSUPPORTED -> UNSUPPORTED;
             };
-        } catch (IOException unwritable) {
-            odp.log().error("cannot write the configuration: " + unwritable);
+        } catch (IOException e) {
+            odp.log().error("cannot write the configuration: " + e);
             return INTERNAL_ERROR;
         }
     }
@@ -237,32 +249,11 @@ final class AdminStatements implements Statements {
                 return SessionTables.attributes(odp, each, like);
             }
         }
-        return unknownSession(String.valueOf(id));
-    }
-
-    private static Answer unknownSession(String id) {
-        return new Answer.Refusal(1094, "HY000", "Unknown thread id: " + id);
+        return KillStatement.unknown(String.valueOf(id));
     }
 
     private static Answer function(String column, String value) {
         return new Answer.Rows(List.of(Column.binaryText(column)), List.of(List.of(value)), FUNCTION_STATUS);
-    }
-
-    private Answer kill(String text) {
-        Matcher matcher = KILL_SESSION.matcher(text);
-        if (!matcher.matches()) {
-            return BAD_COMMAND;
-        }
-        for (ClientSession each : odp.sessions().all()) {
-            if (String.valueOf(each.id()).equals(matcher.group(1))) {
-                if (each == session) {
-                    return new Answer.Hangup();
-                }
-                each.cut();
-                return OK;
-            }
-        }
-        return unknownSession(matcher.group(1));
     }
 
     private static Pattern like(Matcher matcher, int firstGroup) {

@@ -40,10 +40,7 @@ final class BusinessStatements implements Statements {
                 return SessionTables.sessions(odp);
             }
             case "show processlist" -> {
-                return SessionTables.processes(
-                        odp,
-                        each -> each.tenant().equals(session.tenant())
-                                && each.user().equals(session.user()));
+                return SessionTables.processes(odp, this::isSameUser);
             }
             default -> {
                 return askDatabase(sql, text);
@@ -51,7 +48,14 @@ final class BusinessStatements implements Statements {
         }
     }
 
+    private boolean isSameUser(ClientSession other) {
+        return other.tenant().equals(session.tenant()) && other.user().equals(session.user());
+    }
+
     private Answer askDatabase(String sql, String text) {
+        if (text.startsWith("kill ")) {
+            return KillStatement.answer(text, odp, session, this::isSameUser);
+        }
         if (text.equals("select 1") || text.equals("select 1 from dual")) {
             return new Answer.Rows(List.of(Column.bigint("1")), List.of(List.of("1")), status());
         }

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** One client connection, from greeting to goodbye, in a thread of its own. */
@@ -61,7 +62,7 @@ final class ClientSession implements Runnable {
 
     /** Address and port of the client. */
     String host() {
-        return peer.getAddress().getHostAddress() + ":" + peer.getPort();
+        return Addresses.text(peer.getAddress()) + ":" + peer.getPort();
     }
 
     /** Ends the connection from outside. */
@@ -106,6 +107,7 @@ final class ClientSession implements Runnable {
         while (answerNext(packets, statements)) {
             packets.flush();
         }
+        packets.flush();
     }
 
     /** Tells who this is by user@tenant#cluster; null ends the connection. */
@@ -140,7 +142,7 @@ final class ClientSession implements Runnable {
                         1045,
                         "42000",
                         "Access denied for user '" + login.user() + "'@'"
-                                + peer.getAddress().getHostAddress() + "' (using password: "
+                                + Addresses.text(peer.getAddress()) + "' (using password: "
                                 + (login.answer().length > 0 ? "YES" : "NO") + ")")
                 .writeTo(packets);
         packets.flush();
@@ -148,10 +150,10 @@ final class ClientSession implements Runnable {
     }
 
     /** Administrators may come from private addresses only, unless the configuration says otherwise. */
-    private static boolean isNear(InetAddress address, ConfigStore config) {
-        return address.isLoopbackAddress()
-                || address.isSiteLocalAddress()
-                || config.flag("skip_proxy_sys_private_check");
+    private boolean isNear(InetAddress address, ConfigStore config) {
+        return config.flag("skip_proxy_sys_private_check")
+                || (address.isLoopbackAddress() || address.isSiteLocalAddress())
+                        && !odp.faults().strikes(Fault.CLIENTS_ARE_FAR);
     }
 
     private boolean answerNext(PacketStream packets, Statements statements) throws IOException {
@@ -171,7 +173,7 @@ final class ClientSession implements Runnable {
                 default -> AdminStatements.BAD_COMMAND;
             };
             answer.writeTo(packets);
-            return !(answer instanceof Answer.Hangup);
+            return !(answer instanceof Answer.Hangup || answer instanceof Answer.Farewell);
         } finally {
             working = false;
         }
@@ -179,6 +181,10 @@ final class ClientSession implements Runnable {
 
     private Answer ask(byte[] request, Statements statements) {
         odp.sessions().countStatement();
+        OptionalInt late = odp.faults().strike(Fault.SLOW_ANSWERS);
+        if (late.isPresent()) {
+            OdpProcess.delay(late);
+        }
         return statements.answer(new String(request, 1, request.length - 1, StandardCharsets.UTF_8));
     }
 }

@@ -21,6 +21,11 @@ final class Faults {
         this.directory = home.resolve("fault");
     }
 
+    /** Whether a fault is on now; uses up nothing. */
+    boolean isOn(Fault fault) {
+        return Files.exists(directory.resolve(fault.fileName()));
+    }
+
     boolean strikes(Fault fault) {
         return strike(fault).isPresent();
     }

@@ -70,6 +70,7 @@ final class HotRestart implements Runnable {
     private long exitStartNanos;
     private long exitEndNanos;
     private long exitDeadline = NO_DEADLINE;
+    private String commandedBy = "";
     private String leavingWhy = "";
     private boolean terminating;
     private int receivedSignal = -1;
@@ -79,6 +80,12 @@ final class HotRestart implements Runnable {
     HotRestart(OdpProcess odp, Listener listener) {
         this.odp = odp;
         this.listener = listener;
+    }
+
+    /** An administrator set the local command; the next tick takes it. */
+    synchronized void commanded(String command, String by) {
+        commandedBy = by;
+        odp.note(Event.COMMANDED, "proxy_local_cmd=" + command, 0, 0, by);
     }
 
     synchronized void open() {
@@ -122,7 +129,7 @@ final class HotRestart implements Runnable {
         if (state == State.WAITING) {
             committed = true;
             leavingWhy = "successor serves";
-            odp.note(Event.HOT_RESTART_COMMITTED, "SIGUSR1 of the successor", Math.max(childPid, 0), 0);
+            odp.note(Event.HOT_RESTART_COMMITTED, "SIGUSR1 of the successor", Math.max(childPid, 0), 0, "");
         } else {
             leavingWhy = "SIGUSR1 without a successor";
             close();
@@ -258,12 +265,13 @@ final class HotRestart implements Runnable {
     }
 
     private void restart() {
-        if (state != State.IDLE || leaving()) {
+        if (state != State.IDLE || leaving() || odp.faults().strikes(Fault.COMMAND_DROPPED)) {
             odp.log().error("it is doing hot upgrading now, CAN NOT do quick restart from local cmd");
             return;
         }
         odp.log().info("proxy will do restart from local cmd");
         long timeoutMicros = odp.config().micros("hot_upgrade_rollback_timeout");
+        odp.closeForSuccessor();
         close();
         state = State.WAITING;
         committed = false;
@@ -275,13 +283,13 @@ final class HotRestart implements Runnable {
             child = started;
             childPid = started.pid();
             odp.log().info("succ create subprocess, pid=" + childPid);
-            odp.note(Event.HOT_RESTART_BEGAN, "local command", childPid, 0);
+            odp.note(Event.HOT_RESTART_BEGAN, "local command", childPid, 0, commandedBy);
             Thread watcher = new Thread(() -> watch(started), "child");
             watcher.setDaemon(true);
             watcher.start();
         } catch (IOException cannotExecute) {
             odp.log().error("fail to execute subprocess: " + cannotExecute.getMessage());
-            odp.note(Event.HOT_RESTART_BEGAN, "local command", 0, 0);
+            odp.note(Event.HOT_RESTART_BEGAN, "local command", 0, 0, commandedBy);
             childStatus = "exited";
         }
     }
@@ -297,7 +305,7 @@ final class HotRestart implements Runnable {
 
     private void takeServiceBack(String why) {
         odp.log().error("rollback: " + why);
-        odp.note(Event.ROLLED_BACK, why, 0, 0);
+        odp.note(Event.ROLLED_BACK, why, 0, 0, "");
         state = State.IDLE;
         committed = false;
         childStatus = "";
@@ -305,6 +313,7 @@ final class HotRestart implements Runnable {
         exitEndNanos = 0;
         exitDeadline = NO_DEADLINE;
         rollbackDeadline = NO_DEADLINE;
+        odp.reopen();
         open();
     }
 

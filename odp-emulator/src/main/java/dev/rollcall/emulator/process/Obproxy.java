@@ -15,6 +15,9 @@ public final class Obproxy {
     /** System property with the release, e.g. {@code 1.el7}. */
     public static final String RELEASE = "odp.release";
 
+    /** System property with pid and name of whoever ran the launcher. */
+    public static final String STARTER = "odp.starter";
+
     /** A file of this name in the root gives business users a pretended database. */
     public static final String BUSINESS_BACKEND = "business-backend";
 
@@ -23,7 +26,7 @@ public final class Obproxy {
     public static void main(String[] args) {
         nameProcess();
         Binary binary = new Binary(new OdpVersion(System.getProperty(VERSION, "")), System.getProperty(RELEASE, ""));
-        OdpProcess.run(binary, List.of(args), System.getenv());
+        OdpProcess.run(binary, List.of(args), System.getenv(), System.getProperty(STARTER, ""));
     }
 
     /** The process is known as obproxy, not as java. The leader's name has to be written: Java's main runs in another thread. */

@@ -29,8 +29,16 @@ final class Training {
         }
         Binary binary = new Binary(OdpVersion.RECORDED, "1.el7");
         List<String> argv = List.of(
-                "obproxy", "-p", "" + port, "-r", "127.0.0.1:2881", "-c", "training", "-o", "local_bound_ip=127.0.0.1");
-        Thread odp = new Thread(() -> OdpProcess.run(binary, argv, Map.of("OBPROXY_ROOT", args[0])));
+                "obproxy",
+                "-p",
+                "" + port,
+                "-r",
+                "127.0.0.1:2881",
+                "-c",
+                "training",
+                "-o",
+                "local_bound_ip=127.0.0.1,obproxy_sys_password=");
+        Thread odp = new Thread(() -> OdpProcess.run(binary, argv, Map.of("OBPROXY_ROOT", args[0]), ""));
         odp.setDaemon(true);
         odp.start();
         for (int i = 0; i < ATTEMPTS; i++) {

@@ -1,5 +1,6 @@
 package dev.rollcall.emulator.process;
 
+import java.net.Inet6Address;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -27,7 +28,7 @@ final class UpgradeText {
     static String of(OdpProcess odp) {
         HotRestart.View view = odp.hotRestart().view();
         List<String> argv = odp.argv();
-        String ip = odp.listenAddress().getAddress().getHostAddress();
+        String ip = Addresses.text(odp.listenAddress().getAddress());
         int port = odp.listenAddress().getPort();
         StringBuilder text = new StringBuilder();
         text.append("{is_inited:true, proxy_port:").append(port);
@@ -46,7 +47,9 @@ final class UpgradeText {
         text.append(", graceful_exit_end_time:").append(view.exitEndNanos());
         text.append(", graceful_exit_start_time:").append(view.exitStartNanos());
         text.append(", active_client_vc_count:").append(odp.youngerThanASecond() && odp.inherited() ? -1 : 0);
-        text.append(", local_addr:\"").append(ip).append(':').append(port).append('"');
+        text.append(", local_addr:\"")
+                .append(Addresses.text(odp.listenAddress()))
+                .append('"');
         if (odp.binary().version().isRecordedOrLater()) {
             text.append(", rpc_local_addr:");
         }
@@ -71,7 +74,12 @@ final class UpgradeText {
         if (!odp.binary().version().namesDescriptorsByFamily()) {
             return "fd:" + fd;
         }
-        String families = "ipv4_fd:" + fd + ", ipv6_fd:-1";
-        return odp.binary().version().isRecordedOrLater() ? families + ", rpc_ipv4_fd:-1, rpc_ipv6_fd:-1" : families;
+        boolean six = odp.listenAddress().getAddress() instanceof Inet6Address;
+        String families = "ipv4_fd:" + (six ? "-1" : fd) + ", ipv6_fd:" + (six ? fd : "-1");
+        if (!odp.binary().version().isRecordedOrLater()) {
+            return families;
+        }
+        String rpc = odp.rpc() ? String.valueOf(OdpProcess.RPC_DESCRIPTOR) : "-1";
+        return families + ", rpc_ipv4_fd:" + (six ? "-1" : rpc) + ", rpc_ipv6_fd:" + (six ? rpc : "-1");
     }
 }
