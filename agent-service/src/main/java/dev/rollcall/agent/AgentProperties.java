@@ -35,6 +35,7 @@ record AgentProperties(
         @DefaultValue("10m") Duration maxCommandAge,
         @DefaultValue("5m") Duration stopLease,
         @DefaultValue("60s") Duration startWithin,
+        @DefaultValue("false") boolean customCommands,
         @DefaultValue Monitor monitor,
         Map<String, Credential> credentials) {
 

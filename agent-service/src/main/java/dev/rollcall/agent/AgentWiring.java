@@ -87,7 +87,7 @@ class AgentWiring {
 
     @Bean
     OdpHost odpHost(SshSessions sessions, AgentProperties properties) {
-        return new OdpHost(new JschRemoteShell(sessions, properties.sshConnectTimeout()));
+        return new OdpHost(new JschRemoteShell(sessions, properties.sshConnectTimeout()), properties.customCommands());
     }
 
     @Bean

@@ -114,6 +114,35 @@ final class HostLock implements AutoCloseable {
         journal = shorter;
     }
 
+    /** What came of a signal to a watchdog. */
+    enum Signalled {
+        DONE,
+        /** There is no such watchdog of this ODP any more. */
+        GONE,
+        /** It belongs to another user. */
+        REFUSED
+    }
+
+    /**
+     * Suspends, resumes or ends a watchdog of this ODP, and no other process, whatever became of its pid.
+     *
+     * @param verb {@code suspend}, {@code resume} or {@code end}
+     */
+    synchronized Signalled watchdog(String verb, JournalEntry.Meant watchdog) throws TroubleException {
+        talk.send("watchdog " + verb + " " + watchdog.pid() + " " + watchdog.startTicks());
+        return switch (read(ANSWER_LIMIT)) {
+            case "H ok" -> Signalled.DONE;
+            case "H gone" -> Signalled.GONE;
+            case "H refused" -> Signalled.REFUSED;
+            default -> throw lost();
+        };
+    }
+
+    /** Writes the pid of the process that serves into the files by which other tools find it, where there are such. */
+    synchronized void pidFiles(long pid) throws TroubleException {
+        order("pidfiles " + pid);
+    }
+
     /**
      * Begins work that goes on with the lock when this agent dies.
      *
@@ -179,7 +208,7 @@ final class HostLock implements AutoCloseable {
             if (closed) {
                 throw lost();
             }
-            line = OdpHost.next(talk, nonce, limit);
+            line = OdpHost.next(odp, talk, nonce, limit);
         } catch (TroubleException e) {
             abandon();
             throw e;

@@ -131,6 +131,7 @@ final class HotRestart {
         NextStep step = NextSteps.of(command, lock.journal(), seen.sight());
         if (step instanceof NextStep.Fail fail) {
             SettingsKeeper.restoreIfIdle(admin, settings, odp, lock, seen);
+            WatchdogKeeper.settleIfIdle(lock, seen);
             throw withLog(odp, lock.journal().odpRoot().orElse(null), fail.failure());
         }
         ProcessIdentity old = Objects.requireNonNull(command.baseline(), "the table lets none pass without");
@@ -184,6 +185,7 @@ final class HotRestart {
                     Meant.of(old),
                     before.rollbackAtNanos(),
                     root));
+            WatchdogKeeper.suspend(command, lock, Meant.of(old));
             prepare(command, lock, session, tick);
             reporter.report(Report.progress("asking process " + old.pid() + " to restart itself"));
             long notDraining = System.nanoTime();
@@ -457,6 +459,8 @@ final class HotRestart {
                 Thread.sleep(500);
             }
         }
+        lock.pidFiles(process.pid());
+        note(notes, WatchdogKeeper.settle(lock, Meant.of(process)));
         if (lock.journal().outcome(command.id()).isEmpty()) {
             lock.append(new JournalEntry.Outcome(command.id(), NextSteps.DONE, null));
         }
@@ -484,6 +488,10 @@ final class HotRestart {
                 new Drain(drain, before == null ? null : before.notDraining()),
                 restored,
                 notes.isEmpty() ? null : String.join("; ", notes));
+    }
+
+    private static String noteAnd(Serving serving, String words) {
+        return serving.note() == null ? words : serving.note() + "; " + words;
     }
 
     private static void note(List<String> notes, @Nullable String words) {
@@ -551,7 +559,11 @@ final class HotRestart {
         }
         reporter.report(Report.of(
                         Report.Type.SUCCEEDED,
-                        gone ? serving.note() : "the old process " + old.pid() + " still has clients and has not left",
+                        gone
+                                ? serving.note()
+                                : noteAnd(
+                                        serving,
+                                        "the old process " + old.pid() + " still has clients and has not left"),
                         last.facts(),
                         serving.alreadyDone())
                 .withClientsCut(clientsCut));
@@ -605,11 +617,14 @@ final class HotRestart {
     private TroubleException undone(Command command, HostLock lock, Failure failure) {
         Odp odp = command.odp();
         String more = "";
-        if (!lock.journal().changedSettings().isEmpty()) {
+        if (!lock.journal().changedSettings().isEmpty()
+                || !lock.journal().suspendedWatchdogs().isEmpty()) {
             try (AdminPort.Session session =
                     admin.login(odp, Observer.adminAddress(odp, lock.view()), settings.loginTimeout())) {
                 if (session.upgrade().idle()) {
+                    ProcessIdentity serving = identify(odp, lock, session.pid());
                     SettingsKeeper.restore(lock, session);
+                    WatchdogKeeper.settle(lock, Meant.of(serving));
                 }
             } catch (LoginException | TroubleException e) {
                 more = ". Settings are still changed ("

@@ -12,6 +12,7 @@ import dev.rollcall.agent.domain.Sight;
 import dev.rollcall.agent.domain.SocketTable;
 import dev.rollcall.agent.domain.TroubleException;
 import dev.rollcall.agent.domain.UpgradeInfo;
+import dev.rollcall.agent.domain.Watchdog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +78,7 @@ final class Observer {
     }
 
     private Observation nothingRuns(Odp odp, HostView host) {
-        List<String> startBlockers = Blockers.ofStart(odp, host);
+        List<String> startBlockers = hosts.startBlockers(odp, host);
         Optional<HostView.Listener> other = host.inTheWay(odp.host());
         if (other.isEmpty()) {
             return new Observation(
@@ -85,9 +86,14 @@ final class Observer {
                     new Sight.NothingRuns(),
                     facts(odp, host, OdpState.STOPPED, null, List.of(), List.of(), startBlockers, null));
         }
-        String why = "Port " + odp.sqlPort() + " of " + odp.host() + " is held by a process (of user id "
-                + other.get().uid() + ") whose working directory is not " + odp.home()
-                + ", or that the SSH user " + odp.sshUser() + " may not look into";
+        long uid = other.get().uid();
+        String owner = host.launching().users().get(uid);
+        String why = "Port " + odp.sqlPort() + " of " + odp.host() + " is held by a process (of user "
+                + (owner == null || owner.isBlank() ? "id " + uid : owner) + ") whose working directory is not "
+                + odp.home() + ", or that the user " + odp.user() + " may not look into";
+        if (owner != null && !owner.isBlank()) {
+            why += ". If it is this ODP, define runAs: " + owner;
+        }
         return new Observation(
                 host,
                 new Sight.PortHeldByOther(why),
@@ -115,7 +121,7 @@ final class Observer {
                         identities.get(0),
                         List.of(),
                         List.of("It does not answer a new login: " + why),
-                        Blockers.ofStart(odp, host),
+                        hosts.startBlockers(odp, host),
                         why));
     }
 
@@ -165,7 +171,7 @@ final class Observer {
                     ? hosts.checkChild(odp, executable, serving.odpRoot(), serving.pid())
                     : null;
             versionOnDisk = child == null ? null : child.version();
-            blockers = Blockers.ofHotRestart(host, serving, upgrade, localCommand.isPresent(), child);
+            blockers = Blockers.ofHotRestart(odp, host, serving, upgrade, localCommand.isPresent(), child);
         }
         String detail = null;
         boolean business = false;
@@ -191,8 +197,8 @@ final class Observer {
                 pending || !upgrade.idle(),
                 exitTimeout.orElse(null),
                 blockers,
-                depth == Depth.STATE ? List.of() : Blockers.ofStart(odp, host),
-                odp.launcher(),
+                depth == Depth.STATE ? List.of() : hosts.startBlockers(odp, host),
+                launcher(odp, host),
                 watchdog(host),
                 List.of(),
                 host.journal().changedSettings().isEmpty(),
@@ -222,7 +228,7 @@ final class Observer {
                 null,
                 hotRestartBlockers,
                 startBlockers,
-                odp.launcher(),
+                launcher(odp, host),
                 watchdog(host),
                 List.of(),
                 host.journal().changedSettings().isEmpty(),
@@ -230,8 +236,22 @@ final class Observer {
                 detail);
     }
 
+    /** As defined, and what the files in the home look like where that is something else. */
+    private static String launcher(Odp odp, HostView host) {
+        List<String> layouts = host.launching().layouts();
+        boolean agrees = layouts.isEmpty()
+                || odp.launching().map(l -> layouts.contains(l.kind().word())).orElse(false);
+        return agrees ? odp.launcher() : odp.launcher() + "; its home looks like one of " + String.join(", ", layouts);
+    }
+
     private static @Nullable String watchdog(HostView host) {
-        return host.watchdogs().isEmpty() ? null : host.watchdogs().get(0).toString();
+        if (host.watchdogs().isEmpty()) {
+            return null;
+        }
+        Watchdog watchdog = host.watchdogs().get(0);
+        return watchdog.kind().equals(Watchdog.OBD)
+                ? watchdog + "; a hot restart ends it, a FORCE_RESTART brings it back"
+                : watchdog.toString();
     }
 
     private static Optional<Long> number(String value) {

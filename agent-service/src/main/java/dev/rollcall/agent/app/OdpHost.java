@@ -1,11 +1,13 @@
 package dev.rollcall.agent.app;
 
+import dev.rollcall.agent.domain.Blockers;
 import dev.rollcall.agent.domain.Bootstrap;
 import dev.rollcall.agent.domain.ChildCheck;
 import dev.rollcall.agent.domain.Failure;
 import dev.rollcall.agent.domain.FailureCategory;
 import dev.rollcall.agent.domain.HostReport;
 import dev.rollcall.agent.domain.HostView;
+import dev.rollcall.agent.domain.Launcher;
 import dev.rollcall.agent.domain.Odp;
 import dev.rollcall.agent.domain.TroubleException;
 import java.io.IOException;
@@ -28,13 +30,18 @@ public final class OdpHost {
     private static final Duration CHILD_LIMIT = Duration.ofSeconds(40);
 
     private final RemoteShell shell;
+    private final boolean customCommands;
     private final String script;
     private final SecureRandom random = new SecureRandom();
     /** What a short look leaves out, as it does not change until the next boot. */
     private final Map<String, HostView> clocks = new ConcurrentHashMap<>();
 
-    public OdpHost(RemoteShell shell) {
+    /**
+     * @param customCommands whether commands from definitions are executed
+     */
+    public OdpHost(RemoteShell shell, boolean customCommands) {
         this.shell = shell;
+        this.customCommands = customCommands;
         try (InputStream in = OdpHost.class.getResourceAsStream("host.sh")) {
             if (in == null) {
                 throw new IllegalStateException("host.sh is missing from the agent's jar");
@@ -48,6 +55,19 @@ public final class OdpHost {
     /** Everything the host tells, without the lock. */
     HostView look(Odp odp) throws TroubleException {
         return view(odp, call(odp, "look", LOOK_LIMIT));
+    }
+
+    /** Why this agent would not know how to stop the ODP and start it again, or must not; empty when neither is so. */
+    List<String> startBlockers(Odp odp, HostView view) {
+        List<String> reasons = new ArrayList<>(Blockers.ofStart(odp, view));
+        boolean byCommand = odp.launching()
+                .filter(launcher -> launcher.kind() == Launcher.Kind.COMMAND)
+                .isPresent();
+        if (byCommand && !customCommands) {
+            reasons.add("This agent executes no commands from definitions; the setting"
+                    + " rollcall.agent.custom-commands: true would let it");
+        }
+        return reasons;
     }
 
     /** Processes, sockets and journal only: cheap enough for every few seconds. */
@@ -139,7 +159,7 @@ public final class OdpHost {
         try (RemoteShell.Talk talk = shell.start(odp, Bootstrap.of(script, nonce, mode, odp, List.of(arguments)))) {
             List<String> lines = new ArrayList<>();
             String line;
-            while ((line = next(talk, nonce, deadline.left())) != null) {
+            while ((line = next(odp, talk, nonce, deadline.left())) != null) {
                 lines.add(line);
                 if (line.equals("end")) {
                     break;
@@ -150,12 +170,21 @@ public final class OdpHost {
     }
 
     /** The next line of the script itself, without its nonce; what a login shell prints is skipped. */
-    static @Nullable String next(RemoteShell.Talk talk, String nonce, Duration limit) throws TroubleException {
+    static @Nullable String next(Odp odp, RemoteShell.Talk talk, String nonce, Duration limit) throws TroubleException {
         Deadline deadline = Deadline.in(limit);
         while (true) {
             String line = talk.readLine(deadline.left());
             if (line == null) {
                 return null;
+            }
+            if (line.equals(nonce + " " + Bootstrap.SUDO_REFUSED)) {
+                throw Troubles.of(
+                        FailureCategory.REFUSED,
+                        "RUN_AS_REFUSED",
+                        "On the host of " + odp.place() + " the user " + odp.sshUser() + " may not become " + odp.user()
+                                + ", as which the ODP runs: 'sudo -n -u " + odp.user() + " /bin/sh' was refused",
+                        "Allow it in sudoers there: " + odp.sshUser() + " ALL=(" + odp.user()
+                                + ") NOPASSWD: /bin/sh. Or log in as " + odp.user() + " and leave runAs out.");
             }
             if (line.startsWith(nonce + " ")) {
                 return line.substring(nonce.length() + 1);

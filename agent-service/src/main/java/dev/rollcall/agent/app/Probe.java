@@ -52,6 +52,7 @@ final class Probe {
             boolean mayRestore = seen.sight() instanceof Sight.Serves serves
                     && serves.upgrade().idle()
                     && !serves.restartPending();
+            WatchdogKeeper.settleIfIdle(lock, seen);
             if (lock.journal().changedSettings().isEmpty() || !mayRestore) {
                 return seen.facts();
             }

@@ -2,7 +2,6 @@ package dev.rollcall.agent.app;
 
 import dev.rollcall.agent.app.Observer.Depth;
 import dev.rollcall.agent.app.Observer.Observation;
-import dev.rollcall.agent.domain.Blockers;
 import dev.rollcall.agent.domain.Command;
 import dev.rollcall.agent.domain.CommandKind;
 import dev.rollcall.agent.domain.Failure;
@@ -15,6 +14,7 @@ import dev.rollcall.agent.domain.NextStep;
 import dev.rollcall.agent.domain.NextSteps;
 import dev.rollcall.agent.domain.Odp;
 import dev.rollcall.agent.domain.OdpState;
+import dev.rollcall.agent.domain.Redaction;
 import dev.rollcall.agent.domain.Report;
 import dev.rollcall.agent.domain.Sight;
 import dev.rollcall.agent.domain.TroubleException;
@@ -62,7 +62,17 @@ final class StopStart {
             Duration patience = command.kind() == CommandKind.STOP ? GAP_LOGIN : settings.loginTimeout();
             Observation seen = observer.observe(command.odp(), lock.view(), Depth.STATE, patience);
             NextStep step = NextSteps.of(command, lock.journal(), seen.sight());
+            if (command.kind() == CommandKind.STOP
+                    && step instanceof NextStep.AlreadyDone
+                    && !seen.host().watchdogs().isEmpty()) {
+                // Its watchdog is about to start it.
+                requireStartable(command, seen.host());
+                WatchdogKeeper.suspend(command, lock, null);
+                seen = observer.observe(command.odp(), lock.look(), Depth.STATE, patience);
+                step = NextSteps.of(command, lock.journal(), seen.sight());
+            }
             if (step instanceof NextStep.Fail fail) {
+                WatchdogKeeper.settleIfIdle(lock, seen);
                 throw new TroubleException(fail.failure());
             }
             if (command.kind() == CommandKind.START && !(step instanceof NextStep.Act)) {
@@ -72,32 +82,22 @@ final class StopStart {
             }
             if (step instanceof NextStep.AlreadyDone) {
                 SettingsKeeper.restoreIfIdle(admin, settings, command.odp(), lock, seen);
-                succeed(command, lock, true, reporter);
+                WatchdogKeeper.settleIfIdle(lock, seen);
+                succeed(command, lock, true, null, reporter);
                 return;
             }
             if (step instanceof NextStep.Act) {
                 act(command, lock, seen, deadline, reporter);
             }
-            if (command.kind() == CommandKind.START) {
-                awaitLogin(command, lock, deadline, reporter);
-            }
-            succeed(command, lock, false, reporter);
+            String note = command.kind() == CommandKind.START ? awaitLogin(command, lock, deadline, reporter) : null;
+            succeed(command, lock, false, note, reporter);
         }
     }
 
     private void act(Command command, HostLock lock, Observation seen, Deadline deadline, Reporter reporter)
             throws TroubleException, InterruptedException {
         Odp odp = command.odp();
-        HostView around = seen.host().binary() == HostView.Binary.NOT_LOOKED_FOR ? lock.look() : seen.host();
-        List<String> blockers = Blockers.ofStart(odp, around);
-        if (!blockers.isEmpty()) {
-            throw Troubles.of(
-                    FailureCategory.REFUSED,
-                    "NOT_STARTABLE",
-                    (command.kind() == CommandKind.STOP ? "The stop of " : "The start of ") + odp.place()
-                            + " was not tried: " + String.join(". ", blockers),
-                    "Mend what is named, then retry. Nothing was touched.");
-        }
+        requireStartable(command, seen.host().binary() == HostView.Binary.NOT_LOOKED_FOR ? lock.look() : seen.host());
         String root;
         List<String> words = new ArrayList<>();
         Meant meant = null;
@@ -123,16 +123,38 @@ final class StopStart {
                             running.stream().map(p -> Long.toString(p.pid())).toList())));
         } else {
             root = lock.journal().odpRoot().orElse(null);
-            words.addAll(List.of("start", command.id().value(), tenths(deadline.leftAtMost(settings.startTimeout()))));
-            reporter.report(Report.progress("starting " + odp.home() + "/bin/obproxy"));
+            reporter.report(Report.progress(
+                    odp.launcher().equals(Odp.PLAIN_LAUNCHER)
+                            ? "starting " + odp.home() + "/bin/obproxy"
+                            : "starting it by the launcher " + odp.launcher()));
         }
         requirePlainId(command);
         intend(command, lock, meant, root);
+        WatchdogKeeper.suspend(command, lock, meant);
+        if (command.kind() == CommandKind.START) {
+            words.addAll(List.of(
+                    "start",
+                    command.id().value(),
+                    tenths(deadline.leftAtMost(settings.startTimeout())),
+                    WatchdogKeeper.waiting(lock)));
+        }
         Optional<Outcome> before = lock.journal().outcome(command.id());
         int linesBefore = lock.journal().lines();
         lock.work(root, words);
         Outcome outcome = awaitOutcome(command, lock, before, linesBefore, deadline);
         judge(command, lock, outcome);
+    }
+
+    private void requireStartable(Command command, HostView around) throws TroubleException {
+        List<String> blockers = hosts.startBlockers(command.odp(), around);
+        if (!blockers.isEmpty()) {
+            throw Troubles.of(
+                    FailureCategory.REFUSED,
+                    "NOT_STARTABLE",
+                    (command.kind() == CommandKind.STOP ? "The stop of " : "The start of ")
+                            + command.odp().place() + " was not tried: " + String.join(". ", blockers),
+                    "Mend what is named, then retry. Nothing was touched.");
+        }
     }
 
     /** On the host's disk before anything happens. */
@@ -215,7 +237,9 @@ final class StopStart {
                                 FailureCategory.TARGET,
                                 "DID_NOT_START",
                                 odp.place() + " was started and does not listen on its port in the time given"
-                                        + " (its launcher tells nothing, whatever happens)",
+                                        + (outcome.words() == null
+                                                ? " (its launcher tells nothing, whatever happens)"
+                                                : "; its launcher said: " + Redaction.line(outcome.words())),
                                 "Look at its log for the reason, then retry."));
             default ->
                 throw Troubles.of(
@@ -226,15 +250,16 @@ final class StopStart {
         }
     }
 
-    private void awaitLogin(Command command, HostLock lock, Deadline deadline, Reporter reporter)
+    /** What a person has to know of the watchdogs, once a login is answered; null: nothing. */
+    private @Nullable String awaitLogin(Command command, HostLock lock, Deadline deadline, Reporter reporter)
             throws TroubleException, InterruptedException {
         Deadline limit = Deadline.in(deadline.leftAtMost(settings.startTimeout()));
         boolean said = false;
         while (true) {
             Observation seen = observer.observe(command.odp(), lock.look(), Depth.STATE, GAP_LOGIN);
-            if (seen.sight() instanceof Sight.Serves) {
+            if (seen.sight() instanceof Sight.Serves serves) {
                 SettingsKeeper.restoreIfIdle(admin, settings, command.odp(), lock, seen);
-                return;
+                return WatchdogKeeper.settle(lock, Meant.of(serves.process()));
             }
             if (limit.passed()) {
                 throw withLog(
@@ -256,7 +281,7 @@ final class StopStart {
         }
     }
 
-    private void succeed(Command command, HostLock lock, boolean alreadyDone, Reporter reporter)
+    private void succeed(Command command, HostLock lock, boolean alreadyDone, @Nullable String note, Reporter reporter)
             throws TroubleException {
         Observation last = observer.observe(command.odp(), lock.look(), Depth.FACTS, settings.loginTimeout());
         OdpState wanted = command.kind() == CommandKind.STOP ? OdpState.STOPPED : OdpState.RUNNING;
@@ -268,7 +293,7 @@ final class StopStart {
                             + last.facts().state() + " a moment later",
                     "Something else starts or stops it; look for a watchdog on the host.");
         }
-        reporter.report(Report.of(Report.Type.SUCCEEDED, null, last.facts(), alreadyDone));
+        reporter.report(Report.of(Report.Type.SUCCEEDED, note, last.facts(), alreadyDone));
     }
 
     private TroubleException withLog(Odp odp, @Nullable String root, Failure failure) {

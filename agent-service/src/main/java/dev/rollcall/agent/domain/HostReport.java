@@ -2,11 +2,14 @@ package dev.rollcall.agent.domain;
 
 import dev.rollcall.agent.domain.HostView.HostProcess;
 import dev.rollcall.agent.domain.HostView.Listener;
-import dev.rollcall.agent.domain.HostView.Watchdog;
+import dev.rollcall.agent.domain.JournalEntry.Meant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what the inspection of the host script printed, a word that names the fact first on each line. */
 public final class HostReport {
@@ -29,7 +32,11 @@ public final class HostReport {
         Map<Long, String> parents = new HashMap<>();
         Map<Long, String> roots = new HashMap<>();
         Map<Long, String> units = new HashMap<>();
-        List<Watchdog> watchdogs = new ArrayList<>();
+        List<String[]> rawWatchdogs = new ArrayList<>();
+        List<String> layouts = new ArrayList<>();
+        Map<Long, String> users = new HashMap<>();
+        Map<String, String> service = new HashMap<>();
+        Set<Long> members = new HashSet<>();
         List<String> missing = new ArrayList<>();
         List<String> journal = new ArrayList<>();
         for (String line : lines) {
@@ -52,10 +59,14 @@ public final class HostReport {
                     case "parent" -> putByPid(parents, rest);
                     case "root" -> putByPid(roots, rest);
                     case "unit" -> putByPid(units, rest);
-                    case "watchdog" -> {
-                        String[] f = rest.split(" ");
-                        watchdogs.add(new Watchdog(f[0], Long.parseLong(f[1])));
+                    case "watchdog" -> rawWatchdogs.add(rest.split(" "));
+                    case "layout" -> layouts.add(rest);
+                    case "user" -> putByPid(users, rest);
+                    case "service" -> {
+                        int equals = rest.indexOf('=');
+                        service.put(rest.substring(0, equals), rest.substring(equals + 1));
                     }
+                    case "member" -> members.add(Long.parseLong(rest.strip()));
                     case "missing" -> missing.add(rest);
                     case "etc" -> etcFlaw = rest.equals("ok") ? null : rest;
                     case "binary" -> binary = rest.equals("ok") ? HostView.Binary.FOUND : HostView.Binary.MISSING;
@@ -76,6 +87,10 @@ public final class HostReport {
         for (String[] f : rawProcesses) {
             processes.add(process(f, parents, roots, units));
         }
+        List<Watchdog> watchdogs = new ArrayList<>();
+        for (String[] f : rawWatchdogs) {
+            watchdogs.add(watchdog(f, bootId));
+        }
         return new HostView(
                 bootId,
                 home,
@@ -89,7 +104,30 @@ public final class HostReport {
                 missing,
                 etcFlaw,
                 binary,
+                new HostView.Launching(layouts, users, unit(service, members)),
                 Journal.read(journal));
+    }
+
+    private static Watchdog watchdog(String[] f, String bootId) {
+        if (f.length < 5) {
+            throw new IllegalArgumentException("A watchdog with " + f.length + " fields");
+        }
+        return new Watchdog(
+                f[0],
+                new Meant(bootId, Long.parseLong(f[1]), Long.parseLong(f[2])),
+                f[3].equals("T"),
+                f[4].equals("1"));
+    }
+
+    private static HostView.@Nullable Unit unit(Map<String, String> service, Set<Long> members) {
+        if (service.isEmpty()) {
+            return null;
+        }
+        return new HostView.Unit(
+                "loaded".equals(service.get("LoadState")),
+                Long.parseLong(service.getOrDefault("MainPID", "0").strip()),
+                "yes".equals(service.get("Allowed")),
+                members);
     }
 
     private static HostProcess process(

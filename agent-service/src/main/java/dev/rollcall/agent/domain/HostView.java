@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param hertz clock ticks a second
  * @param missingTools programs the host script cannot do without
  * @param etcFlaw what is wrong with etc/; null when it can be read and written, or was not looked at
+ * @param watchdogs those of this very ODP; a short look at one that runs leaves them out
  * @param binary whether there is an executable bin/obproxy in the home
  */
 public record HostView(
@@ -35,6 +37,7 @@ public record HostView(
         List<String> missingTools,
         @Nullable String etcFlaw,
         Binary binary,
+        Launching launching,
         Journal journal) {
 
     public HostView {
@@ -58,6 +61,7 @@ public record HostView(
                 missingTools,
                 etcFlaw,
                 binary,
+                launching,
                 journal);
     }
 
@@ -72,11 +76,34 @@ public record HostView(
     /** A socket that listens on the SQL port; {@code uid} is the user that opened it. */
     public record Listener(String address, long inode, long uid) {}
 
-    /** A program that starts the ODP by itself when it is gone. */
-    public record Watchdog(String kind, long pid) {
-        @Override
-        public String toString() {
-            return kind + " (pid " + pid + ")";
+    /**
+     * How the ODP seems to be started.
+     *
+     * @param layouts launchers whose files lie in the home
+     * @param users names of the users, by id, that others than the script's own have sockets on the port
+     * @param unit what systemd says of the unit in the definition; null without one, or where it was not looked for
+     */
+    public record Launching(
+            List<String> layouts,
+            Map<Long, String> users,
+            @Nullable Unit unit) {
+        public Launching {
+            layouts = List.copyOf(layouts);
+            users = Map.copyOf(users);
+        }
+    }
+
+    /**
+     * A systemd unit.
+     *
+     * @param loaded systemd knows it
+     * @param mainPid its main process; 0: none
+     * @param allowed the script may start and stop it: it runs as root, or sudo lets it without a password
+     * @param members processes of this ODP that belong to it
+     */
+    public record Unit(boolean loaded, long mainPid, boolean allowed, Set<Long> members) {
+        public Unit {
+            members = Set.copyOf(members);
         }
     }
 

@@ -6,6 +6,8 @@ import dev.rollcall.agent.domain.JournalEntry.Meant;
 import dev.rollcall.agent.domain.JournalEntry.Outcome;
 import dev.rollcall.agent.domain.JournalEntry.SettingChange;
 import dev.rollcall.agent.domain.JournalEntry.SettingRestored;
+import dev.rollcall.agent.domain.JournalEntry.WatchdogReleased;
+import dev.rollcall.agent.domain.JournalEntry.WatchdogSuspended;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,12 +26,13 @@ public final class Journal {
     /** Above this number of lines a journal is rewritten with what still counts. */
     public static final int COMPACT_ABOVE_LINES = 200;
 
-    private static final Journal EMPTY = new Journal(null, List.of(), Map.of(), Map.of(), null, 0);
+    private static final Journal EMPTY = new Journal(null, List.of(), Map.of(), Map.of(), List.of(), null, 0);
 
     private final @Nullable Fence fence;
     private final List<Intent> intents;
     private final Map<CommandId, Outcome> outcomes;
     private final Map<String, SettingChange> changedSettings;
+    private final List<WatchdogSuspended> suspended;
     private final @Nullable String odpRoot;
     private final int lines;
 
@@ -38,12 +41,14 @@ public final class Journal {
             List<Intent> intents,
             Map<CommandId, Outcome> outcomes,
             Map<String, SettingChange> changedSettings,
+            List<WatchdogSuspended> suspended,
             @Nullable String odpRoot,
             int lines) {
         this.fence = fence;
         this.intents = List.copyOf(intents);
         this.outcomes = Map.copyOf(outcomes);
         this.changedSettings = new LinkedHashMap<>(changedSettings);
+        this.suspended = List.copyOf(suspended);
         this.odpRoot = odpRoot;
         this.lines = lines;
     }
@@ -70,6 +75,7 @@ public final class Journal {
         List<Intent> newIntents = new ArrayList<>(intents);
         Map<CommandId, Outcome> newOutcomes = new HashMap<>(outcomes);
         Map<String, SettingChange> newSettings = new LinkedHashMap<>(changedSettings);
+        List<WatchdogSuspended> newSuspended = new ArrayList<>(suspended);
         String newRoot = odpRoot;
         if (entry instanceof Fence f) {
             if (fence == null || f.epoch() > fence.epoch()) {
@@ -89,14 +95,19 @@ public final class Journal {
             newSettings.putIfAbsent(s.name(), s);
         } else if (entry instanceof SettingRestored s) {
             newSettings.remove(s.name());
+        } else if (entry instanceof WatchdogSuspended w) {
+            newSuspended.removeIf(left -> left.watchdog().equals(w.watchdog()));
+            newSuspended.add(w);
+        } else if (entry instanceof WatchdogReleased w) {
+            newSuspended.removeIf(left -> left.watchdog().equals(w.watchdog()));
         } else if (entry instanceof Outcome o) {
             newOutcomes.put(o.command(), o);
         }
-        return new Journal(newFence, newIntents, newOutcomes, newSettings, newRoot, lines + 1);
+        return new Journal(newFence, newIntents, newOutcomes, newSettings, newSuspended, newRoot, lines + 1);
     }
 
     private Journal longer() {
-        return new Journal(fence, intents, outcomes, changedSettings, odpRoot, lines + 1);
+        return new Journal(fence, intents, outcomes, changedSettings, suspended, odpRoot, lines + 1);
     }
 
     /** The task whose commands are let through now. */
@@ -109,6 +120,11 @@ public final class Journal {
         Map<String, String> originals = new LinkedHashMap<>();
         changedSettings.forEach((name, change) -> originals.put(name, change.original()));
         return originals;
+    }
+
+    /** Watchdogs that a command suspended, whichever it was, and that nobody has seen to since. */
+    public List<WatchdogSuspended> suspendedWatchdogs() {
+        return suspended;
     }
 
     /** OBPROXY_ROOT the ODP last ran with, as far as it was seen. */
@@ -172,6 +188,7 @@ public final class Journal {
             }
         }
         entries.addAll(changedSettings.values());
+        entries.addAll(suspended);
         return entries;
     }
 

@@ -42,6 +42,20 @@ public sealed interface JournalEntry {
     /** Setting {@code name} has its original value again. */
     record SettingRestored(String name) implements JournalEntry {}
 
+    /**
+     * A watchdog is about to be suspended.
+     *
+     * @param remembers the ODP's process at that time; null when none ran
+     */
+    record WatchdogSuspended(
+            CommandId command,
+            String kind,
+            Meant watchdog,
+            @Nullable Meant remembers) implements JournalEntry {}
+
+    /** It is not suspended any more; {@code how} is one word. */
+    record WatchdogReleased(Meant watchdog, String how) implements JournalEntry {}
+
     /** How the effect of a command ended; {@code result} is one word of the host script or the agent. */
     record Outcome(
             CommandId command, String result, @Nullable String words) implements JournalEntry {}
@@ -75,9 +89,7 @@ public sealed interface JournalEntry {
             put(line, "kind", i.kind().name());
             Meant meant = i.meant();
             if (meant != null) {
-                put(line, "boot", meant.bootId());
-                put(line, "pid", Long.toString(meant.pid()));
-                put(line, "ticks", Long.toString(meant.startTicks()));
+                put(line, "", meant);
             }
             put(line, "mark", Long.toString(i.rollbackMark()));
             if (i.odpRoot() != null) {
@@ -91,6 +103,18 @@ public sealed interface JournalEntry {
         } else if (this instanceof SettingRestored s) {
             line.append(" restored");
             put(line, "name", s.name());
+        } else if (this instanceof WatchdogSuspended w) {
+            line.append(" watchdog");
+            put(line, "cmd", w.command().value());
+            put(line, "kind", w.kind());
+            put(line, "", w.watchdog());
+            if (w.remembers() != null) {
+                put(line, "odp", w.remembers());
+            }
+        } else if (this instanceof WatchdogReleased w) {
+            line.append(" released");
+            put(line, "", w.watchdog());
+            put(line, "how", w.how());
         } else if (this instanceof Outcome o) {
             line.append(" outcome");
             put(line, "cmd", o.command().value());
@@ -138,14 +162,19 @@ public sealed interface JournalEntry {
                         get(fields, "step"),
                         Math.toIntExact(number(fields, "attempt")),
                         CommandKind.valueOf(get(fields, "kind")),
-                        fields.containsKey("pid")
-                                ? new Meant(get(fields, "boot"), number(fields, "pid"), number(fields, "ticks"))
-                                : null,
+                        fields.containsKey("pid") ? meant(fields, "") : null,
                         number(fields, "mark"),
                         fields.containsKey("root") ? get(fields, "root") : null);
             case "setting" ->
                 new SettingChange(new CommandId(get(fields, "cmd")), get(fields, "name"), get(fields, "original"));
             case "restored" -> new SettingRestored(get(fields, "name"));
+            case "watchdog" ->
+                new WatchdogSuspended(
+                        new CommandId(get(fields, "cmd")),
+                        get(fields, "kind"),
+                        meant(fields, ""),
+                        fields.containsKey("odppid") ? meant(fields, "odp") : null);
+            case "released" -> new WatchdogReleased(meant(fields, ""), get(fields, "how"));
             case "outcome" ->
                 new Outcome(
                         new CommandId(get(fields, "cmd")),
@@ -153,6 +182,11 @@ public sealed interface JournalEntry {
                         fields.containsKey("words") ? get(fields, "words") : null);
             default -> null;
         };
+    }
+
+    private static Meant meant(Map<String, String> fields, String prefix) {
+        return new Meant(
+                get(fields, prefix + "boot"), number(fields, prefix + "pid"), number(fields, prefix + "ticks"));
     }
 
     private static long number(Map<String, String> fields, String key) {
@@ -165,6 +199,12 @@ public sealed interface JournalEntry {
             throw new IllegalArgumentException("no " + key);
         }
         return URLDecoder.decode(value, StandardCharsets.UTF_8);
+    }
+
+    private static void put(StringBuilder line, String prefix, Meant meant) {
+        put(line, prefix + "boot", meant.bootId());
+        put(line, prefix + "pid", Long.toString(meant.pid()));
+        put(line, prefix + "ticks", Long.toString(meant.startTicks()));
     }
 
     private static void put(StringBuilder line, String key, String value) {

@@ -1,6 +1,7 @@
 package dev.rollcall.agent.domain;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,17 @@ public record Odp(
                 Launch.PLAIN);
     }
 
+    /** Empty for a name that is no launcher's. */
+    public Optional<Launcher> launching() {
+        return Launcher.of(launcher);
+    }
+
+    /** The user that the ODP runs as, and that everything on its host is done as. */
+    public String user() {
+        String runAs = launch.runAs();
+        return runAs == null ? sshUser : runAs;
+    }
+
     /** The launcher that is the binary itself, started from its home. */
     public static final String PLAIN_LAUNCHER = "obproxy";
 
@@ -68,6 +80,10 @@ public record Odp(
         }
         if (sqlPort < 1 || sqlPort > 65535 || sshPort < 1 || sshPort > 65535) {
             return "a port is outside 1..65535 (SQL " + sqlPort + ", SSH " + sshPort + ")";
+        }
+        String launchFlaw = launch.flaw();
+        if (launchFlaw != null) {
+            return launchFlaw;
         }
         if (host.isBlank() || host.chars().anyMatch(c -> c <= ' ' || c == 127)) {
             return "the host name '" + host + "' is empty or has blanks";

@@ -72,9 +72,9 @@ rc_alive() {
   [ "$rc_ticks" = "$2" ] && [ "/proc/$1/cwd" -ef "$rc_home" ]
 }
 
-# Prints the processes of this ODP; leaves in rc_any whether there is one.
+# Prints the processes of this ODP; leaves in rc_any whether there is one, and in rc_mine whether one is there that is no other ODP of the same home.
 rc_processes() {
-  rc_any=0
+  rc_any=0 rc_mine=0
   for rc_p in /proc/[0-9]*; do
     [ "$rc_p/cwd" -ef "$rc_home" ] || continue
     rc_pid=${rc_p#/proc/}
@@ -90,33 +90,174 @@ rc_processes() {
       rc_holds "$rc_pid" "$rc_all" && rc_else=1
     fi
     rc_any=1
+    [ "$rc_else" = 1 ] || rc_mine=1
     rc_say "proc $rc_pid $rc_ticks $rc_state $rc_parent $rc_has $rc_else $rc_of"
     rc_name "$rc_parent" && rc_say "parent $rc_pid $rc_comm"
     [ "$rc_full" = 1 ] || continue
     rc_root=$(tr '\0' '\n' <"$rc_p/environ" 2>/dev/null | sed -n 's/^OBPROXY_ROOT=//p' | head -n 1)
     [ -z "$rc_root" ] || rc_say "root $rc_pid $rc_root"
-    rc_unit=$(sed -n 's|^.*:.*:.*/\([^/]*\.service\)$|\1|p' "$rc_p/cgroup" 2>/dev/null | head -n 1)
-    if [ -n "$rc_unit" ] && command -v systemctl >/dev/null 2>&1; then
-      rc_main=$(systemctl show -p MainPID "$rc_unit" 2>/dev/null </dev/null)
-      [ "$rc_main" != "MainPID=$rc_pid" ] || rc_say "unit $rc_pid $rc_unit"
+    rc_group=$(sed -n 's|^.*:.*:.*/\([^/]*\.service\)$|\1|p' "$rc_p/cgroup" 2>/dev/null | head -n 1)
+    if [ -n "$rc_unit" ] && { [ "$rc_group" = "$rc_unit" ] || [ "$rc_group" = "$rc_unit.service" ]; }; then
+      rc_say "member $rc_pid"
     fi
+    for rc_s in "$rc_group" "$rc_unit"; do
+      if [ -n "$rc_s" ] && command -v systemctl >/dev/null 2>&1; then
+        rc_main=$(systemctl show -p MainPID "$rc_s" 2>/dev/null </dev/null)
+        [ "$rc_main" != "MainPID=$rc_pid" ] || rc_say "unit $rc_pid $rc_s"
+      fi
+    done
   done
 }
 
-rc_watchdogs() {
-  for rc_f in "$rc_home"/run/obproxyd*.pid; do
-    [ -f "$rc_f" ] || continue
+# systemctl, as root or as sudo lets: what is asked of it, then the unit; at most $1 seconds.
+rc_systemctl() {
+  rc_limit=$1
+  shift
+  if [ "$(id -u)" = 0 ]; then
+    timeout "$rc_limit" systemctl "$@" "$rc_unit" </dev/null 2>&1 9>&-
+  else
+    timeout "$rc_limit" sudo -n systemctl "$@" "$rc_unit" </dev/null 2>&1 9>&-
+  fi
+}
+
+# What systemd says of the unit that the ODP is defined to be started by.
+rc_service() {
+  [ -n "$rc_unit" ] || return
+  if ! command -v systemctl >/dev/null 2>&1; then
+    rc_say "missing systemctl"
+    return
+  fi
+  timeout 10 systemctl show -p LoadState -p MainPID "$rc_unit" 2>/dev/null </dev/null | sed "s/^/$rc_nonce service /"
+  if [ "$(id -u)" = 0 ] || { sudo -n -l systemctl stop "$rc_unit" && sudo -n -l systemctl start "$rc_unit"; } >/dev/null 2>&1 </dev/null; then
+    rc_say "service Allowed=yes"
+  else
+    rc_say "service Allowed=no"
+  fi
+}
+
+# Whether the process is a watchdog of this very ODP, by what its command line tells it to watch; leaves whose in rc_dog. A name, or a pid in
+# a file, says nothing: they may be another installation's.
+rc_watches() {
+  rc_dog= rc_at=0 rc_1= rc_3= rc_4= rc_task= rc_its= rc_last=
+  while IFS= read -r rc_a; do
+    if [ "$rc_at" = 0 ]; then
+      case $rc_a in obproxyd.sh | */obproxyd.sh) rc_at=1 ;; esac
+      continue
+    fi
+    case $rc_at in
+      1) rc_1=$rc_a ;;
+      3) rc_3=$rc_a ;;
+      4) rc_4=$rc_a ;;
+    esac
+    rc_at=$((rc_at + 1))
+    case $rc_last in
+      -c) rc_task=$rc_a ;;
+      -p) rc_its=$rc_a ;;
+    esac
+    rc_last=$rc_a
+  done <<ROLLCALL_ARGUMENTS
+$(tr '\0' '\n' <"/proc/$1/cmdline" 2>/dev/null)
+ROLLCALL_ARGUMENTS
+  if [ "$rc_4" = daemon ]; then
+    # obd: HOME IP PORT daemon
+    [ "$rc_3" = "$rc_port" ] && [ "$rc_1" -ef "$rc_home" ] && rc_dog=obd
+  elif [ "$rc_task" = checkalive ]; then
+    # The RPM's goes to its home before anything else.
+    [ "/proc/$1/cwd" -ef "$rc_home" ] && [ "${rc_its:-$rc_port}" = "$rc_port" ] && rc_dog=rpm
+  elif [ "$rc_at" != 0 ] && [ "/proc/$1/cwd" -ef "$rc_home" ] && rc_named_by_file "$1"; then
+    rc_dog=unknown
+  fi
+  [ -n "$rc_dog" ]
+}
+
+rc_named_by_file() {
+  for rc_f in "$rc_home"/run/obproxyd-*-"$rc_port".pid; do
+    rc_named=
+    { read -r rc_named <"$rc_f"; } 2>/dev/null
+    [ "$rc_named" != "$1" ] || return 0
+  done
+  return 1
+}
+
+# Does to a watchdog of this ODP what $1 says: it and no other process is meant by pid and start.
+rc_handle() {
+  if ! rc_stat "$2" || [ "$rc_ticks" != "$3" ] || [ "$rc_state" = Z ] || ! rc_watches "$2"; then
+    rc_say "H gone"
+    return
+  fi
+  case $1 in
+    suspend) rc_signal=STOP ;;
+    resume) rc_signal=CONT ;;
+    end) rc_signal=KILL ;;
+    *) return ;;
+  esac
+  if ! kill "-$rc_signal" "$2" 2>/dev/null; then
+    rc_say "H refused"
+    return
+  fi
+  if [ "$1" = end ]; then
+    # Who finds its pid there later might kill whoever has it then.
+    for rc_f in "$rc_home"/run/obproxyd-*-"$rc_port".pid; do
+      rc_w=
+      { read -r rc_w <"$rc_f"; } 2>/dev/null
+      [ "$rc_w" != "$2" ] || rm -f "$rc_f"
+    done
+  fi
+  rc_n=0
+  while rc_stat "$2" && [ "$rc_ticks" = "$3" ] && [ "$rc_n" -lt 20 ]; do
+    case $1$rc_state in suspendT | end[ZX] | resume[!T]) break ;; esac
+    sleep 0.1
+    rc_n=$((rc_n + 1))
+  done
+  rc_say "H ok"
+}
+
+# obd and obshell find an ODP by files that it does not write itself. Those there are get the pid of the process that serves.
+rc_pidfiles() {
+  [ "/proc/$1/cwd" -ef "$rc_home" ] || return 0
+  [ "$rc_launcher" != obshell ] || [ -e "$rc_home/run/obproxy.pid" ] || : >"$rc_home/run/obproxy.pid"
+  for rc_f in "$rc_home"/run/obproxy-*-"$rc_port".pid "$rc_home/run/obproxy.pid"; do
+    [ -f "$rc_f" ] && [ -w "$rc_f" ] || continue
     rc_w=
     { read -r rc_w <"$rc_f"; } 2>/dev/null
-    case $rc_w in '' | *[!0-9]*) continue ;; esac
-    rc_stat "$rc_w" && [ "$rc_state" != Z ] && rc_say "watchdog obd $rc_w"
-  done
-  # The RPM's script counts processes by name, host-wide. The brackets keep grep from finding itself.
+    [ "$rc_w" != "$1" ] || continue
+    # obshell's has no port in its name: it may be of another ODP of the same home.
+    case $rc_f in
+      */obproxy.pid) case $rc_w in '' | *[!0-9]*) ;; *) ! rc_serves_elsewhere "$rc_w" || continue ;; esac ;;
+    esac
+    printf '%s\n' "$1" >"$rc_f"
+  done 2>/dev/null
+}
+
+# Whether the process is an ODP of this home that listens, and not on this port.
+rc_serves_elsewhere() {
+  [ "/proc/$1/cwd" -ef "$rc_home" ] || return 1
+  rc_listeners quiet
+  ! rc_holds "$1" "$rc_inodes" || return 1
+  rc_all=$(grep -h -E '^ *[0-9]+: [0-9A-F]+:[0-9A-F]+ [0-9A-F]+:0000 0A ' /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '{print $10}')
+  rc_holds "$1" "$rc_all"
+}
+
+rc_watchdogs() {
+  # The brackets keep grep from finding itself.
   for rc_f in $(grep -l 'obproxyd[.]sh' /proc/[0-9]*/cmdline 2>/dev/null); do
     rc_w=${rc_f#/proc/}
     rc_w=${rc_w%/cmdline}
-    tr '\0' ' ' <"$rc_f" 2>/dev/null | grep -q 'checkalive' && rc_say "watchdog rpm $rc_w"
+    rc_stat "$rc_w" && [ "$rc_state" != Z ] && rc_watches "$rc_w" || continue
+    rc_kind=$rc_dog rc_since=$rc_ticks rc_how=$rc_state
+    # A shell that runs a command has a copy of itself for a moment.
+    ! rc_watches "$rc_ppid" || continue
+    if kill -0 "$rc_w" 2>/dev/null; then rc_may=1; else rc_may=0; fi
+    rc_say "watchdog $rc_kind $rc_w $rc_since $rc_how $rc_may"
   done
+}
+
+rc_layouts() {
+  for rc_f in "$rc_home/obproxyd.sh" "$rc_home"/run/obproxy-*-"$rc_port".pid; do
+    [ ! -f "$rc_f" ] || { rc_say "layout obd" && break; }
+  done
+  [ ! -f "$rc_home/run/obproxy.pid" ] || rc_say "layout obshell"
+  [ ! -f "$rc_home/bin/obproxyd.sh" ] || rc_say "layout rpm"
 }
 
 rc_etc() {
@@ -150,11 +291,16 @@ rc_inspect() {
       [ "$rc_1" != Uid: ] || break
     done </proc/self/status
     rc_say "me $rc_me"
+    for rc_u in $(printf '%s\n' "$rc_table" | awk '{print $8}' | sort -u); do
+      [ "$rc_u" = "$rc_me" ] || rc_say "user $rc_u $(id -nu "$rc_u" 2>/dev/null)"
+    done
   fi
   rc_processes
   # Whether it could be started is asked of one that does not run, also in a short look.
   if [ "$rc_full" = 1 ] || [ "$rc_any" = 0 ]; then
     rc_watchdogs
+    rc_layouts
+    rc_service
     rc_etc
     for rc_t in flock setsid sync timeout tail sleep; do
       command -v "$rc_t" >/dev/null 2>&1 || rc_say "missing $rc_t"
@@ -233,6 +379,11 @@ rc_hold() {
         rc_spawn ${rc_order#work }
         rc_say "H ok"
         ;;
+      "watchdog "*)
+        # shellcheck disable=SC2086 # split on purpose: a word and numbers
+        rc_handle ${rc_order#watchdog }
+        ;;
+      "pidfiles "*) rc_pidfiles "${rc_order#pidfiles }" && rc_say "H ok" ;;
       root) IFS= rc_odp_root=$(rc_read) && rc_say "H ok" ;;
       release) break ;;
     esac
@@ -276,6 +427,19 @@ rc_stop() {
   for rc_t in "$@"; do
     [ -n "$rc_inodes" ] && rc_holds "${rc_t%:*}" "$rc_inodes" && rc_mine="$rc_mine $rc_held"
   done
+  rc_n=0
+  if [ "$rc_launcher" = systemd ]; then
+    rc_systemctl "$(((rc_term + rc_kill) / 10 + 1))" stop >/dev/null
+  elif [ "$rc_launcher" = command ] && [ -n "$rc_can_stop" ]; then
+    rc_run rc_stop_command
+    rc_stopping=$!
+    while rc_any_alive "$@" && [ "$rc_n" -lt "$rc_term" ]; do
+      sleep 0.1
+      rc_n=$((rc_n + 1))
+    done
+    kill -TERM "$rc_stopping" 2>/dev/null
+  fi
+  # systemctl and a command of one's own may have done it all.
   for rc_t in "$@"; do
     rc_alive "${rc_t%:*}" "${rc_t#*:}" && kill -TERM "${rc_t%:*}" 2>/dev/null
   done
@@ -304,14 +468,8 @@ rc_stop() {
   rc_outcome "$rc_cmd" "$rc_how"
 }
 
-# command, tenths of a second to wait for the port
-rc_start() {
-  rc_cmd=$1 rc_max=$2
-  if ! cd "$rc_home" 2>/dev/null || [ ! -x ./bin/obproxy ]; then
-    rc_outcome "$rc_cmd" no-binary
-    return
-  fi
-  # Nothing of this script's own state, above all not the lock, may reach the ODP.
+# Runs a function in the home, with the environment of a start. Nothing of this script's own state, above all not the lock, may reach the ODP.
+rc_run() {
   (
     trap - HUP PIPE INT
     umask "$rc_umask"
@@ -321,15 +479,76 @@ rc_start() {
       OBPROXY_ROOT=$rc_odp_root
       export OBPROXY_ROOT
     fi
-    exec ./bin/obproxy
+    rc_environment
+    cd "$rc_home" && "$1"
   ) </dev/null >/dev/null 2>&1 9>&- &
+}
+
+# As each tool starts it: a tool finds its ODP by the command line.
+rc_binary() {
+  case $rc_launcher in
+    obd) exec "$rc_home/bin/obproxy" --listen_port "$rc_port" ;;
+    rpm) exec "$rc_home/bin/obproxy" -p "$rc_port" ;;
+    *) exec ./bin/obproxy ;;
+  esac
+}
+
+# Lets obd's watchdog, suspended since the stop, start the ODP: only one that it has started is known to it. Whether there is a process then.
+rc_let_start() {
+  rc_stat "$1" && [ "$rc_ticks" = "$2" ] && rc_watches "$1" || return 1
+  kill -CONT "$1" 2>/dev/null || return 1
+  rc_n=0 rc_full=0
+  while [ "$rc_n" -lt 50 ]; do
+    sleep 0.1
+    rc_n=$((rc_n + 1))
+    rc_listeners quiet
+    rc_processes >/dev/null
+    [ "$rc_mine" = 0 ] || return 0
+  done
+  # It has lost its ODP, and must not find it again when it is there.
+  rc_handle end "$1" "$2" >/dev/null
+  rc_listeners quiet
+  rc_processes >/dev/null
+  [ "$rc_mine" = 1 ]
+}
+
+# command, tenths of a second to wait for the port, then kind:pid:ticks of a suspended watchdog
+rc_start() {
+  rc_cmd=$1 rc_max=$2 rc_waits=${3:-} rc_words=
+  rc_dog_pid=${rc_waits#*:}
+  rc_dog_ticks=${rc_dog_pid#*:}
+  rc_dog_pid=${rc_dog_pid%:*}
+  case $rc_launcher in
+    systemd) rc_words=$(rc_systemctl "$((rc_max / 10 + 1))" start) && rc_words= ;;
+    command) rc_run rc_start_command ;;
+    *)
+      if ! cd "$rc_home" 2>/dev/null || [ ! -x ./bin/obproxy ]; then
+        rc_outcome "$rc_cmd" no-binary
+        return
+      fi
+      case $rc_waits in
+        obd:*) rc_let_start "$rc_dog_pid" "$rc_dog_ticks" || rc_run rc_binary ;;
+        *) rc_run rc_binary ;;
+      esac
+      ;;
+  esac
   rc_n=0
   while [ "$rc_n" -lt "$rc_max" ]; do
     sleep 0.1
     rc_n=$((rc_n + 1))
     ! rc_own_listens || break
+    # systemd tells of a failure, and nothing comes after it.
+    [ -z "$rc_words" ] || break
   done
-  if rc_own_listens; then rc_outcome "$rc_cmd" started; else rc_outcome "$rc_cmd" no-port; fi
+  case $rc_waits in rpm:*) rc_handle resume "$rc_dog_pid" "$rc_dog_ticks" >/dev/null ;; esac
+  if rc_own_listens; then
+    rc_pidfiles "${rc_p#/proc/}"
+    rc_outcome "$rc_cmd" started
+  else
+    # The journal takes no blanks.
+    rc_words=$(printf '%s' "$rc_words" | head -c 300 | tr -c 'A-Za-z0-9._:/@,-' '+')
+    rc_outcome "$rc_cmd" no-port "$rc_words"
+  fi
 }
 
 # Could a successor start? As the ODP starts it: its own argv[0], its directory, an empty environment.

@@ -54,7 +54,7 @@ class CommandDeskTest {
                 Duration.ofMillis(50),
                 s.stopLease());
         CommandRunner runner =
-                new CommandRunner(new OdpHost(shell), new NoLogins(), settings, timer, Clock.systemUTC());
+                new CommandRunner(new OdpHost(shell, false), new NoLogins(), settings, timer, Clock.systemUTC());
         return new CommandDesk(
                 runner,
                 (command, report) -> {
@@ -119,7 +119,7 @@ class CommandDeskTest {
             return shell.start(odp, bootstrap);
         };
         CommandRunner runner = new CommandRunner(
-                new OdpHost(drowsy), new NoLogins(), TestAgent.SETTINGS, timer, Clock.systemUTC(), slept::get);
+                new OdpHost(drowsy, false), new NoLogins(), TestAgent.SETTINGS, timer, Clock.systemUTC(), slept::get);
         List<Report> reports = new CopyOnWriteArrayList<>();
 
         // when
@@ -270,8 +270,8 @@ class CommandDeskTest {
         shell.gate.countDown();
         Instant hourAgo = Instant.now().minus(Duration.ofHours(1));
         Map<String, Report> finals = new java.util.concurrent.ConcurrentHashMap<>();
-        CommandRunner runner =
-                new CommandRunner(new OdpHost(shell), new NoLogins(), TestAgent.SETTINGS, timer, Clock.systemUTC());
+        CommandRunner runner = new CommandRunner(
+                new OdpHost(shell, false), new NoLogins(), TestAgent.SETTINGS, timer, Clock.systemUTC());
 
         // when
         for (CommandKind kind : CommandKind.values()) {

@@ -4,6 +4,7 @@ import dev.rollcall.agent.domain.ClusterId;
 import dev.rollcall.agent.domain.Command;
 import dev.rollcall.agent.domain.CommandId;
 import dev.rollcall.agent.domain.CommandKind;
+import dev.rollcall.agent.domain.Launch;
 import dev.rollcall.agent.domain.Odp;
 import dev.rollcall.agent.domain.OdpId;
 import dev.rollcall.agent.domain.ProcessIdentity;
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** Commands as the planner sends them. */
 record Commands(Odp odp, String task, long epoch) {
     static Odp odp(OpenSshServer server, EmulatedOdp emulated) {
+        return odp(server, emulated, Odp.PLAIN_LAUNCHER, Launch.PLAIN);
+    }
+
+    static Odp odp(OpenSshServer server, EmulatedOdp emulated, String launcher, Launch launch) {
         return new Odp(
                 new ClusterId("demo"),
                 new OdpId("127.0.0.1:" + emulated.port()),
@@ -27,9 +32,11 @@ record Commands(Odp odp, String task, long epoch) {
                 emulated.port(),
                 null,
                 emulated.home().toString(),
-                Odp.PLAIN_LAUNCHER,
+                launcher,
                 "proxysys",
-                null);
+                null,
+                null,
+                launch);
     }
 
     Command probe(String step) {

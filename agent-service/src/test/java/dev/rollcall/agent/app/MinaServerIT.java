@@ -70,7 +70,7 @@ class MinaServerIT {
             server.setForwardingFilter(AcceptAllForwardingFilter.INSTANCE);
             server.setSessionHeartbeat(SessionHeartbeatController.HeartbeatType.IGNORE, Duration.ofSeconds(10));
             server.start();
-            OdpHost hosts = new OdpHost(new JschRemoteShell(sessions, Duration.ofSeconds(10)));
+            OdpHost hosts = new OdpHost(new JschRemoteShell(sessions, Duration.ofSeconds(10)), false);
             CommandRunner runner = new CommandRunner(
                     hosts,
                     new MariaDbAdminPort(

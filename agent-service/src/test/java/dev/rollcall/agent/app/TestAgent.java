@@ -70,7 +70,7 @@ final class TestAgent implements AutoCloseable {
                                 "ops", new SshCredential.Key(server.userKey(), ""),
                                 "stranger", new SshCredential.Key(server.otherKey(), ""))
                         .get(name)));
-        hosts = new OdpHost(new MortalShell(new JschRemoteShell(sessions, Duration.ofSeconds(10))));
+        hosts = new OdpHost(new MortalShell(new JschRemoteShell(sessions, Duration.ofSeconds(10))), true);
         admin = new MortalPort(new MariaDbAdminPort(
                 new SshTunnels(sessions),
                 name -> Optional.ofNullable(Map.of(

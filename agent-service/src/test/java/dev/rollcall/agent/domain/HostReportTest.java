@@ -108,7 +108,7 @@ class HostReportTest {
         unsafe.addAll(
                 0,
                 List.of(
-                        "watchdog obd 55",
+                        "watchdog obd 55 4000 S 1",
                         "unit 100 obproxy.service",
                         "missing flock",
                         "etc unwritable",
@@ -117,11 +117,16 @@ class HostReportTest {
         HostView.HostProcess serving = view.process(100).orElseThrow();
 
         assertThat(Blockers.ofHotRestart(
-                        view, serving, Recorded.upgrade("forked"), false, new ChildCheck(null, "no version")))
+                        Samples.ODP,
+                        view,
+                        serving,
+                        Recorded.upgrade("forked"),
+                        false,
+                        new ChildCheck(null, "no version")))
                 .hasSize(7)
                 .anyMatch(r -> r.contains("flock"))
                 .anyMatch(r -> r.contains("etc is unwritable"))
-                .anyMatch(r -> r.contains("watchdog of obd (pid 55)"))
+                .anyMatch(r -> r.contains("obproxyd.sh of obd (pid 55)") && r.contains("define the launcher obd"))
                 .anyMatch(r -> r.contains("obproxy.service"))
                 .anyMatch(r -> r.contains("proxy_local_cmd"))
                 .anyMatch(r -> r.contains("going on"))
@@ -136,6 +141,7 @@ class HostReportTest {
         HostView view = HostReport.parse(DRAINING, 2883);
 
         assertThat(Blockers.ofHotRestart(
+                        Samples.ODP,
                         view,
                         view.process(200).orElseThrow(),
                         Recorded.upgrade("successor"),
