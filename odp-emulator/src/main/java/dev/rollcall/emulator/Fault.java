@@ -30,6 +30,8 @@ public enum Fault {
     CONFIGURATION_LOST("a start finds most of its configuration gone"),
     /** A restart by SQL is taken, logged and dropped, as by an ODP that is busy with one. */
     COMMAND_DROPPED("a restart by proxy_local_cmd is accepted and dropped"),
+    /** At its next tick the ODP restarts hot though nobody asked, as one with {@code enable_auto_restart} does when its memory runs out. */
+    RESTARTS_BY_ITSELF("at its next tick the ODP restarts hot by itself"),
     /** Each ALTER PROXYCONFIG answers 4016. */
     ALTER_FAILS("ALTER PROXYCONFIG answers 4016"),
     /** Each statement is answered {@code seconds} late. */

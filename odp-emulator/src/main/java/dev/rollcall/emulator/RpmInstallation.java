@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -90,20 +89,19 @@ public final class RpmInstallation implements AutoCloseable {
                         settings.clusterName()));
     }
 
-    /** The living watchdogs of this installation, by working directory and command line. */
-    public List<Long> watchdogPids() throws IOException {
-        List<Long> pids = new ArrayList<>();
+    /** The living watchdogs of this installation, by working directory and command line; not the subshells they make for moments. */
+    public List<Long> watchdogPids() {
         try (Stream<ProcessHandle> processes = ProcessHandle.allProcesses()) {
-            for (ProcessHandle process : processes.toList()) {
-                if (isWatchdog(Path.of("/proc", String.valueOf(process.pid())))) {
-                    pids.add(process.pid());
-                }
-            }
+            return processes
+                    .filter(this::isWatchdog)
+                    .filter(process -> process.parent().filter(this::isWatchdog).isEmpty())
+                    .map(ProcessHandle::pid)
+                    .toList();
         }
-        return pids;
     }
 
-    private boolean isWatchdog(Path process) {
+    private boolean isWatchdog(ProcessHandle handle) {
+        Path process = Path.of("/proc", String.valueOf(handle.pid()));
         try {
             String command = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
             return command.contains("obproxyd.sh\0-c\0checkalive\0")

@@ -14,7 +14,7 @@
  *
  * <h2>What is left out</h2>
  *
- * <p>The Prometheus and RPC ports, IPv6, the metadb path of a hot upgrade, sharding, and most of ODP's own SHOW commands (these answer 5010).
+ * <p>The module's README tells what differs from a real ODP, and names the source and the test of each behaviour.
  *
  * <h2>Truth</h2>
  *

@@ -46,9 +46,9 @@ class HotRestartIT {
 
             odp.requestHotRestart();
             await().until(() -> odp.ledger().last(Event.DRAINED).isPresent());
+            await().until(() -> traffic.report().connections() > 50);
 
             assertThat(traffic.report().lost()).isZero();
-            assertThat(traffic.report().connections()).isGreaterThan(50);
             await().untilAsserted(() -> assertThat(traffic.report().heldCut()).isEqualTo(2));
         }
         assertThat(pid()).isNotEqualTo(old);

@@ -43,6 +43,19 @@ class LedgerTest {
     }
 
     @Test
+    void shouldCountCommandsAndReadLinesOfBeforeTheyNamedAnybody() throws IOException {
+        Ledger.append(home, entry(7, Event.COMMANDED, "proxy_local_cmd=2"));
+        Ledger.append(home, entry(7, Event.COMMANDED, "proxy_local_cmd=1"));
+        Path file = home.resolve(Ledger.FILE);
+        Files.writeString(file, Files.readString(file).replaceFirst(",\"by\":\"bash 42\"", ""));
+
+        Ledger ledger = Ledger.read(home);
+
+        assertThat(ledger.commands(2)).isEqualTo(1);
+        assertThat(ledger.entries()).extracting(LedgerEntry::by).containsExactly("", "bash 42");
+    }
+
+    @Test
     void shouldBeEmptyBeforeFirstStart() throws IOException {
         assertThat(Ledger.read(home).entries()).isEmpty();
         assertThat(Ledger.read(home).restarts()).isZero();

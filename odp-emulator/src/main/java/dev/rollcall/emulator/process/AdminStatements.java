@@ -107,6 +107,9 @@ final class AdminStatements implements Statements {
                 Matcher stat = SHOW_STAT.matcher(text);
                 Matcher attributes = SHOW_ATTRIBUTES.matcher(text);
                 if (config.matches()) {
+                    if (config.group(1) == null && "syslog_level".equalsIgnoreCase(firstOf(config, 2, 3, 4))) {
+                        yield syslogLevel();
+                    }
                     yield configurations(config.group(1), like(config, 2));
                 }
                 if (stat.matches()) {
@@ -162,6 +165,14 @@ final class AdminStatements implements Statements {
             }
         }
         return new Answer.Rows(columns, rows, 0);
+    }
+
+    /** This one configuration, asked for by its whole name, is shown by module; here there is one. */
+    private Answer syslogLevel() {
+        return new Answer.Rows(
+                List.of(Column.text("parent_mod"), Column.text("sub_mod"), Column.text("level"), Column.text("usage")),
+                List.of(List.of("ALL", "", odp.config().get("syslog_level"), "")),
+                0);
     }
 
     private Answer statistics(boolean refresh, Pattern like) {

@@ -202,8 +202,12 @@ final class HotRestart implements Runnable {
     }
 
     private long untilTick() {
-        long interval = odp.config().micros("proxy_hot_upgrade_check_interval") * 1_000;
-        return ThreadLocalRandom.current().nextLong(interval / 2, interval + 1);
+        return untilTick(odp.config().micros("proxy_hot_upgrade_check_interval") * 1_000);
+    }
+
+    /** Half to all of the interval, at random. */
+    static long untilTick(long intervalNanos) {
+        return ThreadLocalRandom.current().nextLong(intervalNanos / 2, intervalNanos + 1);
     }
 
     private boolean leaving() {
@@ -228,6 +232,10 @@ final class HotRestart implements Runnable {
             return;
         }
         takeLocalCommand();
+        if (odp.faults().strikes(Fault.RESTARTS_BY_ITSELF)) {
+            commandedBy = "the ODP itself";
+            restart();
+        }
         if (state != State.WAITING) {
             return;
         }
@@ -319,6 +327,9 @@ final class HotRestart implements Runnable {
 
     /** Installs the signal handlers; sun.misc because there is no other way. */
     void handleSignals() {
+        Libc.heed(Libc.SIGTERM);
+        Libc.heed(Libc.SIGINT);
+        Libc.heed(Libc.SIGHUP);
         Signals.handle("TERM", () -> signalled("SIGTERM"));
         Signals.handle("INT", () -> signalled("SIGINT"));
         Signals.handle("HUP", () -> odp.log().info("recv SIGHUP, reopen monitor log"));

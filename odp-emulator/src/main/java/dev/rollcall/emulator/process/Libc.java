@@ -17,6 +17,10 @@ final class Libc {
     static final int SIGURG = 23;
 
     static final int SIGHUP = 1;
+    static final int SIGINT = 2;
+    static final int SIGTERM = 15;
+
+    private static final long SIG_DFL = 0;
 
     private static final int PR_SET_PDEATHSIG = 1;
     private static final int AF_INET = 2;
@@ -48,6 +52,13 @@ final class Libc {
 
     private static native int prctl(int option, long value, long third, long fourth, long fifth)
             throws LastErrorException;
+
+    private static native long signal(int signal, long handler);
+
+    /** Undoes that a signal is ignored, as nohup and background jobs of shells arrange it: a JVM takes no handler for one that is. */
+    static void heed(int signal) {
+        signal(signal, SIG_DFL);
+    }
 
     static native int getppid();
 

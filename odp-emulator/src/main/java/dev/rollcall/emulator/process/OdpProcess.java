@@ -174,7 +174,8 @@ final class OdpProcess {
         note(Event.SERVING, inherited ? "inherited" : "cold start", 0, 0, "");
         log.info("obproxy start up successful, listen " + Addresses.text(listenAddress));
         log.reboot(firstParent, true);
-        if (inherited && Libc.getppid() == firstParent) {
+        // A parent that is process 1, as in a container, is never told, and takes its successor for one that hangs.
+        if (inherited && firstParent != 1 && Libc.getppid() == firstParent) {
             HotRestart.signal(firstParent, Libc.SIGUSR1);
         }
         crashLater(faults.strike(Fault.CRASH_AFTER));

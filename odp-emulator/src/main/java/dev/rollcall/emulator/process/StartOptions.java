@@ -39,6 +39,10 @@ record StartOptions(List<String> argv, Map<String, String> settings, boolean for
             String option = words.get(i);
             switch (option) {
                 case "-N", "--nodaemon" -> foreground = true;
+                // Taken and without effect here: upgrade version, SQL to run on the configuration, a test's name; and
+                // to dump it.
+                case "-u", "-e", "-t" -> value(words, ++i, option);
+                case "-d" -> {}
                 case "-p", "--listen_port" -> settings.put("listen_port", value(words, ++i, option));
                 case "-l", "--prometheus_listen_port" ->
                     settings.put("prometheus_listen_port", value(words, ++i, option));

@@ -48,6 +48,13 @@ class StartOptionsTest {
     }
 
     @Test
+    void shouldTakeOptionsThatDoNothingHere() {
+        StartOptions options = parse("-u1", "-e", "select 1", "-d", "-t", "name", "-p", "2883");
+
+        assertThat(options.settings()).isEqualTo(Map.of("listen_port", "2883"));
+    }
+
+    @Test
     void shouldRefuseWhatIsNoOption() {
         assertThatThrownBy(() -> parse("-x")).hasMessageContaining("-x");
         assertThatThrownBy(() -> parse("-p")).hasMessageContaining("needs a value");
