@@ -190,7 +190,8 @@ record Program(Path directory) {
             Thread.currentThread().interrupt();
         }
         if (Files.exists(fresh)) {
-            Files.move(fresh, archive, StandardCopyOption.REPLACE_EXISTING);
+            // In one step: several may be at it, and the other kind of move deletes what it finds first.
+            Files.move(fresh, archive, StandardCopyOption.ATOMIC_MOVE);
         }
         deleteTree(root);
     }
