@@ -1,5 +1,6 @@
 package dev.rollcall.gateway;
 
+import dev.rollcall.gateway.adapter.console.ConsoleSide;
 import dev.rollcall.gateway.adapter.kafka.KafkaSide;
 import dev.rollcall.gateway.adapter.security.SecuritySide;
 import dev.rollcall.gateway.adapter.web.WebSide;
@@ -28,7 +29,7 @@ import org.springframework.context.annotation.Import;
     HttpHandlerAutoConfiguration.class,
     WebFluxAutoConfiguration.class
 })
-@Import({WebSide.class, SecuritySide.class, KafkaSide.class})
+@Import({WebSide.class, SecuritySide.class, KafkaSide.class, ConsoleSide.class})
 public class ApiGatewayApplication {
 
     /** The application, to be run alone or beside others in one JVM. */

@@ -431,6 +431,15 @@ public final class Views {
                 () -> task(id), task -> task != null && wanted.test(task), onChange -> watch(id, onChange), atMost);
     }
 
+    /**
+     * Waits until a task has so many rows, which come on a topic of their own.
+     *
+     * @return ends then, or after {@code atMost}, with how many there are
+     */
+    public CompletableFuture<Integer> awaitRows(TaskId id, int wanted, Duration atMost) {
+        return await(() -> rows(id).size(), size -> size >= wanted, onChange -> watch(id, onChange), atMost);
+    }
+
     /** Waits until a cluster is as wanted, or {@code atMost}; ends with whether it is. */
     CompletableFuture<Boolean> await(ClusterId id, Predicate<Views> wanted, Duration atMost) {
         return await(

@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads what is common to requests: who asks, bodies, and headers. */
-final class Requests {
+public final class Requests {
 
     /** Bytes of a body. */
     static final int USUAL_LIMIT = 1 << 20;
@@ -54,7 +54,8 @@ final class Requests {
         return locale == null ? Locale.ENGLISH : locale;
     }
 
-    static Mono<Requester> requester(ServerWebExchange exchange) {
+    /** Who asks, from where. */
+    public static Mono<Requester> requester(ServerWebExchange exchange) {
         return exchange.getPrincipal()
                 .cast(Caller.class)
                 .map(caller -> new Requester(

@@ -5,13 +5,13 @@ import java.util.Locale;
 import java.util.ResourceBundle;
 
 /** Puts words into a language. */
-final class Texts {
+public final class Texts {
 
     private static final String BUNDLE = "dev.rollcall.gateway.texts";
 
     private Texts() {}
 
-    static String say(Words words, Locale locale) {
+    public static String say(Words words, Locale locale) {
         ResourceBundle bundle = ResourceBundle.getBundle(
                 BUNDLE, locale, ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
         return String.format(

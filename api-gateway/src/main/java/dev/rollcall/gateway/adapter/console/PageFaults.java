@@ -1,0 +1,54 @@
+package dev.rollcall.gateway.adapter.console;
+
+import dev.rollcall.gateway.app.NotPublishedException;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/** Says in a page, or in a toast, why something was not done. */
+@RestControllerAdvice(basePackageClasses = PageFaults.class)
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class PageFaults {
+
+    private final Console console;
+    private final Viewers viewers;
+    private final InstantSource clock;
+
+    PageFaults(Console console, Viewers viewers, InstantSource clock) {
+        this.console = console;
+        this.viewers = viewers;
+        this.clock = clock;
+    }
+
+    @ExceptionHandler
+    Mono<ResponseEntity<String>> fault(PageFault fault, ServerWebExchange exchange) {
+        return viewers.of(exchange)
+                .map(viewer -> answer(fault.status(), console.word(fault.key(), viewer, fault.with()), viewer, exchange));
+    }
+
+    @ExceptionHandler
+    Mono<ResponseEntity<String>> notPublished(NotPublishedException fault, ServerWebExchange exchange) {
+        return viewers.of(exchange)
+                .map(viewer -> answer(
+                        HttpStatus.SERVICE_UNAVAILABLE, console.word("fault.notPublished", viewer), viewer, exchange));
+    }
+
+    private ResponseEntity<String> answer(HttpStatus status, String words, Viewer viewer, ServerWebExchange exchange) {
+        Map<String, Object> model = new LinkedHashMap<>();
+        model.put("words", words);
+        if (Console.isPartial(exchange)) {
+            model.put("kind", "error");
+            return console.fragment(status, "parts :: toast", viewer, model);
+        }
+        model.put("status", status.value());
+        return console.page(status, "fault", viewer, clock.instant(), null, model);
+    }
+}
