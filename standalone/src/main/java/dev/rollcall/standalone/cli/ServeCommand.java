@@ -3,7 +3,7 @@ package dev.rollcall.standalone.cli;
 import dev.rollcall.standalone.adapter.broker.DataDirectory;
 import dev.rollcall.standalone.adapter.http.GatewayClient;
 import dev.rollcall.standalone.adapter.http.GatewayException;
-import dev.rollcall.standalone.adapter.yaml.ClusterFile;
+import dev.rollcall.gateway.adapter.yaml.ClusterFile;
 import dev.rollcall.standalone.app.AppliedDefinitions;
 import dev.rollcall.standalone.app.StandaloneServer;
 import dev.rollcall.standalone.app.StandaloneSettings;

@@ -15,6 +15,7 @@ import reactor.core.scheduler.Schedulers;
     ClusterPages.class,
     TaskPages.class,
     RestartPages.class,
+    DefinitionPages.class,
     SteerPages.class,
     PreferencePages.class,
     PageFaults.class

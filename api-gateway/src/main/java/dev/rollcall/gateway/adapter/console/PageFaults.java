@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -39,6 +40,13 @@ final class PageFaults {
         return viewers.of(exchange)
                 .map(viewer -> answer(
                         HttpStatus.SERVICE_UNAVAILABLE, console.word("fault.notPublished", viewer), viewer, exchange));
+    }
+
+    @ExceptionHandler
+    Mono<ResponseEntity<String>> tooLarge(DataBufferLimitException fault, ServerWebExchange exchange) {
+        return viewers.of(exchange)
+                .map(viewer -> answer(
+                        HttpStatus.CONTENT_TOO_LARGE, console.word("fault.tooLarge", viewer), viewer, exchange));
     }
 
     private ResponseEntity<String> answer(HttpStatus status, String words, Viewer viewer, ServerWebExchange exchange) {

@@ -8,6 +8,7 @@ import dev.rollcall.gateway.app.Views;
 import dev.rollcall.gateway.domain.BatchingForm;
 import dev.rollcall.gateway.domain.Checked;
 import dev.rollcall.gateway.domain.ClusterNow;
+import dev.rollcall.gateway.domain.Code;
 import dev.rollcall.gateway.domain.Fault;
 import dev.rollcall.gateway.domain.LiveOdp;
 import dev.rollcall.gateway.domain.Mode;
@@ -239,6 +240,7 @@ final class RestartPages {
             Filled filled = both.getT1();
             Viewer viewer = both.getT2();
             ClusterNow cluster = ClusterPages.known(views, id, viewer, clock.instant());
+            mayRestart(viewer, id);
             Checked<RestartOrder> checked = filled.form(false).check(cluster.cluster().id());
             if (checked instanceof Checked.Invalid<RestartOrder> invalid) {
                 return Mono.just(show(
@@ -255,6 +257,12 @@ final class RestartPages {
                             cluster.cluster().id(), order, null, Duration.ZERO, requester)))
                     .map(outcome -> asked(outcome, cluster, filled, viewer, exchange));
         });
+    }
+
+    private static void mayRestart(Viewer viewer, String cluster) {
+        if (!viewer.mayChange(cluster)) {
+            throw new PageFault(HttpStatus.FORBIDDEN, "fault.role");
+        }
     }
 
     private static Mono<Filled> filled(ServerWebExchange exchange) {
@@ -275,7 +283,10 @@ final class RestartPages {
                     .map(refusal -> new Complaint(
                             "", Texts.say(refusal.words(), viewer.language().locale())))
                     .toList();
-            return show(HttpStatus.CONFLICT, cluster, filled, complaints, viewer, exchange);
+            boolean forbidden =
+                    refused.refusals().stream().anyMatch(refusal -> refusal.code() == Code.FORBIDDEN);
+            HttpStatus status = forbidden ? HttpStatus.FORBIDDEN : HttpStatus.CONFLICT;
+            return show(status, cluster, filled, complaints, viewer, exchange);
         }
         Task task = outcome instanceof Outcome.Accepted accepted ? accepted.task() : ((Outcome.Same) outcome).task();
         if (!Console.isPartial(exchange)) {
@@ -295,6 +306,7 @@ final class RestartPages {
         return filled(exchange).zipWith(viewers.of(exchange)).flatMap(both -> {
             Viewer viewer = both.getT2();
             ClusterNow cluster = ClusterPages.known(views, id, viewer, clock.instant());
+            mayRestart(viewer, id);
             Checked<RestartOrder> checked = both.getT1().form(true).check(cluster.cluster().id());
             if (checked instanceof Checked.Invalid<RestartOrder> invalid) {
                 return Mono.just(previewed(null, complaints(invalid.faults(), viewer), viewer));

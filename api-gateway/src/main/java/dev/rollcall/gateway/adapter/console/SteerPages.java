@@ -94,6 +94,11 @@ final class SteerPages {
             String words = Texts.say(refused.words(), viewer.language().locale());
             return toast(HttpStatus.CONFLICT, "error", words, task, viewer, exchange);
         }
+        if (outcome instanceof Outcome.NotAllowed notAllowed) {
+            String words =
+                    Texts.say(notAllowed.refusal().words(), viewer.language().locale());
+            return toast(HttpStatus.FORBIDDEN, "error", words, task, viewer, exchange);
+        }
         String key = outcome instanceof Outcome.OtherVersion
                 ? "steer.otherVersion"
                 : outcome instanceof Outcome.NoOdp ? "steer.noOdp" : "fault.task";

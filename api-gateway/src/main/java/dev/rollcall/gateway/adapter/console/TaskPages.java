@@ -1,5 +1,6 @@
 package dev.rollcall.gateway.adapter.console;
 
+import dev.rollcall.gateway.adapter.web.Documents;
 import dev.rollcall.gateway.app.Views;
 import dev.rollcall.gateway.domain.Page;
 import dev.rollcall.gateway.domain.Task;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -44,12 +46,14 @@ final class TaskPages {
     private final Console console;
     private final Viewers viewers;
     private final Views views;
+    private final Documents documents;
     private final InstantSource clock;
 
-    TaskPages(Console console, Viewers viewers, Views views, InstantSource clock) {
+    TaskPages(Console console, Viewers viewers, Views views, Documents documents, InstantSource clock) {
         this.console = console;
         this.viewers = viewers;
         this.views = views;
+        this.documents = documents;
         this.clock = clock;
     }
 
@@ -202,6 +206,20 @@ final class TaskPages {
                         onChange -> TaskId.isValid(id) ? views.watch(new TaskId(id), onChange) : () -> {},
                         clock::instant,
                         () -> pieces(id, matrix, viewer)));
+    }
+
+    /** The whole task as a file. */
+    @GetMapping(path = "/tasks/{task}/download", produces = MediaType.APPLICATION_JSON_VALUE)
+    Mono<ResponseEntity<Object>> download(@PathVariable("task") String id, ServerWebExchange exchange) {
+        return viewers.of(exchange).map(viewer -> {
+            Task task = known(views, id, viewer);
+            ContentDisposition file = ContentDisposition.attachment()
+                    .filename("task-" + task.id() + ".json")
+                    .build();
+            return ResponseEntity.ok()
+                    .header("Content-Disposition", file.toString())
+                    .body(documents.report(task, clock.instant()));
+        });
     }
 
     private List<Piece> pieces(String id, Matrix matrix, Viewer viewer) {

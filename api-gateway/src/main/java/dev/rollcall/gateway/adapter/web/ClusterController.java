@@ -8,7 +8,6 @@ import dev.rollcall.gateway.app.RequestRestart;
 import dev.rollcall.gateway.app.Views;
 import dev.rollcall.gateway.domain.Access;
 import dev.rollcall.gateway.domain.BatchingForm;
-import dev.rollcall.gateway.domain.ClusterForm;
 import dev.rollcall.gateway.domain.ClusterId;
 import dev.rollcall.gateway.domain.ClusterNow;
 import dev.rollcall.gateway.domain.ClusterPlan;
@@ -16,7 +15,6 @@ import dev.rollcall.gateway.domain.ClusterStatus;
 import dev.rollcall.gateway.domain.Code;
 import dev.rollcall.gateway.domain.Fault;
 import dev.rollcall.gateway.domain.IdempotencyKey;
-import dev.rollcall.gateway.domain.OdpSettings;
 import dev.rollcall.gateway.domain.RestartForm;
 import dev.rollcall.gateway.domain.RestartOrder;
 import dev.rollcall.gateway.domain.Rules;
@@ -134,7 +132,7 @@ final class ClusterController {
     Mono<ResponseEntity<ClusterDocument>> put(@PathVariable("cluster") String cluster, ServerWebExchange exchange) {
         return Requests.form(exchange, Requests.DEFINITION_LIMIT)
                 .map(json -> {
-                    ClusterPlan plan = json.orProblem(definition(json).check());
+                    ClusterPlan plan = json.orProblem(Definitions.read(json).check());
                     if (!ClusterId.isValid(cluster)) {
                         throw Problem.invalid(List.of(Fault.of("cluster", Text.CLUSTER_ID_FORM)))
                                 .exception();
@@ -145,49 +143,6 @@ final class ClusterController {
                 .flatMap(both -> Mono.fromFuture(
                         changeCluster.put(new ClusterId(cluster), both.getT1(), condition(exchange), both.getT2())))
                 .map(outcome -> answer(new ClusterId(cluster), outcome, exchange));
-    }
-
-    private static ClusterForm definition(JsonForm json) {
-        String name = json.text("name");
-        String description = json.text("description");
-        Map<String, String> labels = json.textMap("labels");
-        JsonForm defaults = json.object("defaults");
-        OdpSettings defaultSettings = settings(defaults);
-        defaults.nothingElse();
-        List<JsonForm> odps = json.objects("odps");
-        List<ClusterForm.OdpEntry> entries = odps == null
-                ? null
-                : odps.stream().map(ClusterController::entry).toList();
-        json.nothingElse();
-        return new ClusterForm(name, description, labels, defaultSettings, entries);
-    }
-
-    private static ClusterForm.OdpEntry entry(JsonForm json) {
-        ClusterForm.OdpEntry entry =
-                new ClusterForm.OdpEntry(json.text("host"), json.text("zone"), json.text("id"), settings(json));
-        json.nothingElse();
-        return entry;
-    }
-
-    private static OdpSettings settings(JsonForm json) {
-        JsonForm ssh = json.object("ssh");
-        OdpSettings settings = new OdpSettings(
-                json.text("home"),
-                json.integer("sqlPort"),
-                json.text("adminAddress"),
-                json.text("launcher"),
-                ssh.text("user"),
-                ssh.integer("port"),
-                ssh.text("credential"),
-                json.text("adminCredential"),
-                json.text("probeCredential"),
-                ssh.text("jump"),
-                json.text("runAs"),
-                json.texts("startCommand"),
-                json.texts("stopCommand"),
-                json.textMap("environment"));
-        ssh.nothingElse();
-        return settings;
     }
 
     private static Condition condition(ServerWebExchange exchange) {

@@ -23,7 +23,7 @@ import org.springframework.stereotype.Component;
 
 /** Makes JSON documents of what is known. */
 @Component
-final class Documents {
+public final class Documents {
 
     private final Views views;
     private final Rules rules;
@@ -32,6 +32,16 @@ final class Documents {
         this.views = views;
         this.rules = rules;
     }
+
+    /** All that is known of a task, as one JSON document: the task, its ODPs and its events, each as the API gives it. */
+    public Object report(Task task, Instant now) {
+        return new Report(
+                task(task, now),
+                views.rows(task.id()).stream().map(TaskOdpDocument::of).toList(),
+                views.timeline(task.id()).all().stream().map(EventDocument::of).toList());
+    }
+
+    private record Report(TaskDocument task, List<TaskOdpDocument> odps, List<EventDocument> events) {}
 
     TaskDocument task(Task task, Instant now) {
         String self = "/api/v1/tasks/" + task.id();

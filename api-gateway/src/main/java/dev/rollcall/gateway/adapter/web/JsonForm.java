@@ -128,7 +128,7 @@ final class JsonForm {
     }
 
     /** What came of checking, with what was wrong with the JSON; a field is named once. */
-    <T> T orProblem(Checked<T> checked) {
+    <T> Checked<T> with(Checked<T> checked) {
         List<Fault> all = new ArrayList<>(faults);
         Set<String> named = new HashSet<>();
         faults.forEach(fault -> named.add(fault.field()));
@@ -137,10 +137,16 @@ final class JsonForm {
                     .filter(fault -> !named.contains(fault.field()))
                     .forEach(all::add);
         }
-        if (all.isEmpty() && checked instanceof Checked.Valid<T> valid) {
+        return all.isEmpty() ? checked : new Checked.Invalid<>(all);
+    }
+
+    /** The same; ends the request when something is wrong. */
+    <T> T orProblem(Checked<T> checked) {
+        Checked<T> whole = with(checked);
+        if (whole instanceof Checked.Valid<T> valid) {
             return valid.value();
         }
-        throw Problem.invalid(all).exception();
+        throw Problem.invalid(((Checked.Invalid<T>) whole).faults()).exception();
     }
 
     private @Nullable JsonNode field(String name, String wanted, Predicate<JsonNode> isIt) {

@@ -122,8 +122,14 @@
     /* A request that got no answer at all. */
     document.body.addEventListener('htmx:sendError', function () { stale.hidden = false; });
 
+    document.querySelectorAll('.js-only').forEach(function (part) { part.hidden = false; });
+
     document.addEventListener('change', function (event) {
       var box = event.target;
+      if (box.classList.contains('js-file') && box.files.length) {
+        box.files[0].text().then(function (text) { document.getElementById(box.dataset.into).value = text; });
+        return;
+      }
       if (box.id === 'tick-all') {
         document.querySelectorAll('input[name=odp][type=checkbox]').forEach(function (each) {
           if (box.checked) { ticked.add(each.value); } else { ticked.delete(each.value); }

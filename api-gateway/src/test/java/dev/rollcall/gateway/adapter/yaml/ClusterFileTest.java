@@ -1,4 +1,4 @@
-package dev.rollcall.standalone.adapter.yaml;
+package dev.rollcall.gateway.adapter.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.rollcall.standalone.adapter.yaml;
+package dev.rollcall.gateway.adapter.yaml;
 
 /** A cluster file cannot be read; the message names file and line. */
 public final class ClusterFileException extends RuntimeException {

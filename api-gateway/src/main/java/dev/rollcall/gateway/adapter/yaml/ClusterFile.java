@@ -1,4 +1,4 @@
-package dev.rollcall.standalone.adapter.yaml;
+package dev.rollcall.gateway.adapter.yaml;
 
 import java.io.IOException;
 import java.io.Reader;
@@ -43,12 +43,12 @@ public final class ClusterFile {
     private static final String CLUSTERS = "clusters";
     private static final int MOST_ALIASES = 50;
 
-    private final Path path;
+    private final String name;
     private final Map<String, JsonNode> definitions;
     private final Map<String, Integer> lines;
 
-    private ClusterFile(Path path, Map<String, JsonNode> definitions, Map<String, Integer> lines) {
-        this.path = path;
+    private ClusterFile(String name, Map<String, JsonNode> definitions, Map<String, Integer> lines) {
+        this.name = name;
         this.definitions = definitions;
         this.lines = lines;
     }
@@ -59,49 +59,62 @@ public final class ClusterFile {
      * @throws ClusterFileException when it is missing, no YAML, or not of the form above
      */
     public static ClusterFile read(Path path) {
+        try (Reader reader = Files.newBufferedReader(path)) {
+            return read(path.toString(), reader);
+        } catch (NoSuchFileException e) {
+            throw new ClusterFileException("There is no file " + path);
+        } catch (IOException e) {
+            throw new ClusterFileException("Cannot read %s: %s".formatted(path, e.getMessage()));
+        }
+    }
+
+    /**
+     * Reads a text.
+     *
+     * @param name what the lines of the text are named after: messages say {@code name:line}
+     * @throws ClusterFileException when it is no YAML, or not of the form above
+     */
+    public static ClusterFile read(String name, Reader reader) {
         LoaderOptions options = new LoaderOptions();
         options.setAllowDuplicateKeys(false);
         options.setMaxAliasesForCollections(MOST_ALIASES);
-        try (Reader reader = Files.newBufferedReader(path)) {
+        try {
             Node root = new Yaml(new SafeConstructor(options)).compose(reader);
             Map<String, Integer> lines = new HashMap<>();
             if (!(root instanceof MappingNode mapping)) {
-                throw fault(path, root, "expected a mapping with the key '" + CLUSTERS + "'");
+                throw fault(name, root, "expected a mapping with the key '" + CLUSTERS + "'");
             }
             Map<String, JsonNode> definitions = new LinkedHashMap<>();
             for (NodeTuple entry : mapping.getValue()) {
-                if (!CLUSTERS.equals(key(path, entry))) {
+                if (!CLUSTERS.equals(key(name, entry))) {
                     throw fault(
-                            path,
+                            name,
                             entry.getKeyNode(),
-                            "unknown key '" + key(path, entry) + "'; the only one is '" + CLUSTERS + "'");
+                            "unknown key '" + key(name, entry) + "'; the only one is '" + CLUSTERS + "'");
                 }
                 if (!(entry.getValueNode() instanceof MappingNode clusters)) {
-                    throw fault(path, entry.getValueNode(), "expected the clusters by their ids");
+                    throw fault(name, entry.getValueNode(), "expected the clusters by their ids");
                 }
                 for (NodeTuple cluster : clusters.getValue()) {
-                    String id = key(path, cluster);
+                    String id = key(name, cluster);
                     if (!(cluster.getValueNode() instanceof MappingNode definition)) {
-                        throw fault(path, cluster.getValueNode(), "expected the definition of cluster '" + id + "'");
+                        throw fault(name, cluster.getValueNode(), "expected the definition of cluster '" + id + "'");
                     }
-                    definitions.put(id, new Reading(path, lines).json(definition, id));
+                    definitions.put(id, new Reading(name, lines).json(definition, id));
                 }
             }
             if (definitions.isEmpty()) {
-                throw new ClusterFileException("%s names no cluster under '%s'".formatted(path, CLUSTERS));
+                throw new ClusterFileException("%s names no cluster under '%s'".formatted(name, CLUSTERS));
             }
-            return new ClusterFile(path, definitions, lines);
-        } catch (NoSuchFileException e) {
-            throw new ClusterFileException("There is no file " + path);
-        } catch (MalformedInputException e) {
-            throw new ClusterFileException(path + " is not text in UTF-8");
-        } catch (IOException e) {
-            throw new ClusterFileException("Cannot read %s: %s".formatted(path, e.getMessage()));
+            return new ClusterFile(name, definitions, lines);
         } catch (MarkedYAMLException e) {
             int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-            throw new ClusterFileException("%s:%d: %s".formatted(path, line, e.getProblem()));
+            throw new ClusterFileException("%s:%d: %s".formatted(name, line, e.getProblem()));
         } catch (YAMLException e) {
-            throw new ClusterFileException("%s: %s".formatted(path, e.getMessage()));
+            if (e.getCause() instanceof MalformedInputException) {
+                throw new ClusterFileException(name + " is not text in UTF-8");
+            }
+            throw new ClusterFileException("%s: %s".formatted(name, e.getMessage()));
         }
     }
 
@@ -111,7 +124,7 @@ public final class ClusterFile {
     }
 
     /**
-     * {@code file:line} of a field of a cluster's definition, or of what encloses it when the field itself is not written there.
+     * {@code name:line} of a field of a cluster's definition, or of what encloses it when the field itself is not written there.
      *
      * @param field as the gateway names it, such as {@code odps[2].host}
      */
@@ -121,32 +134,32 @@ public final class ClusterFile {
             int cut = Math.max(at.lastIndexOf('.'), at.lastIndexOf('['));
             at = at.substring(0, Math.max(cut, cluster.length()));
         }
-        return path + ":" + lines.getOrDefault(at, 1);
+        return name + ":" + lines.getOrDefault(at, 1);
     }
 
-    private static String key(Path path, NodeTuple entry) {
+    private static String key(String name, NodeTuple entry) {
         if (entry.getKeyNode() instanceof ScalarNode scalar) {
             return scalar.getValue();
         }
-        throw fault(path, entry.getKeyNode(), "expected a plain key");
+        throw fault(name, entry.getKeyNode(), "expected a plain key");
     }
 
-    private static ClusterFileException fault(Path path, @Nullable Node node, String words) {
+    private static ClusterFileException fault(String name, @Nullable Node node, String words) {
         int line = node == null ? 1 : node.getStartMark().getLine() + 1;
-        return new ClusterFileException("%s:%d: %s".formatted(path, line, words));
+        return new ClusterFileException("%s:%d: %s".formatted(name, line, words));
     }
 
     /** Turns YAML into JSON and remembers the line of each value. */
-    private record Reading(Path path, Map<String, Integer> lines) {
+    private record Reading(String source, Map<String, Integer> lines) {
 
         JsonNode json(Node node, String at) {
             lines.put(at, node.getStartMark().getLine() + 1);
             if (node instanceof MappingNode mapping) {
                 ObjectNode object = JsonNodeFactory.instance.objectNode();
                 for (NodeTuple entry : mapping.getValue()) {
-                    String name = key(path, entry);
+                    String name = key(source, entry);
                     if (object.has(name)) {
-                        throw fault(path, entry.getKeyNode(), "'" + name + "' stands here a second time");
+                        throw fault(source, entry.getKeyNode(), "'" + name + "' stands here a second time");
                     }
                     object.set(name, json(entry.getValueNode(), at + "." + name));
                 }
@@ -174,7 +187,7 @@ public final class ClusterFile {
                 try {
                     return JsonNodeFactory.instance.numberNode(Long.parseLong(text));
                 } catch (NumberFormatException e) {
-                    throw fault(path, node, "'" + text + "' is not a decimal number");
+                    throw fault(source, node, "'" + text + "' is not a decimal number");
                 }
             }
             return JsonNodeFactory.instance.stringNode(text);
