@@ -37,7 +37,8 @@ class ConsoleGalleryIT {
                         "--spring.config.name=api-gateway",
                         "--server.port=0",
                         "--rollcall.gateway.users[0].name=operator",
-                        "--rollcall.gateway.users[0].password={bcrypt}" + new BCryptPasswordEncoder(4).encode("secret-operator"),
+                        "--rollcall.gateway.users[0].password={bcrypt}"
+                                + new BCryptPasswordEncoder(4).encode("secret-operator"),
                         "--rollcall.gateway.users[0].roles=ADMIN");
         Views views = gateway.getBean(Views.class);
         new Showcase(views).fill();
@@ -81,10 +82,14 @@ class ConsoleGalleryIT {
             for (String[] place : places) {
                 Response response = page.navigate(place[1]);
                 assertThat(response).isNotNull();
-                assertThat(response == null ? 0 : response.status()).as(place[1]).isEqualTo(200);
+                assertThat(response == null ? 0 : response.status())
+                        .as(place[1])
+                        .isEqualTo(200);
                 page.screenshot(new Page.ScreenshotOptions()
                         .setFullPage(!place[0].contains("large"))
-                        .setPath(Path.of("target/screenshots", "%s-%s-%s-%d.png".formatted(place[0], language, colours, width))));
+                        .setPath(Path.of(
+                                "target/screenshots",
+                                "%s-%s-%s-%d.png".formatted(place[0], language, colours, width))));
             }
         }
         assertThat(complaints).isEmpty();

@@ -61,11 +61,19 @@ final class Showcase {
     private void cluster(String id, String name, int odps, String version, OdpState state) {
         ClusterId cluster = new ClusterId(id);
         for (int i = 1; i <= odps; i++) {
-            views.apply(new Odp(cluster, odp(id, i), "10.0." + id.length() + "." + i, zone(i), 2883, "/home/admin/obproxy"));
+            views.apply(new Odp(
+                    cluster, odp(id, i), "10.0." + id.length() + "." + i, zone(i), 2883, "/home/admin/obproxy"));
             sight(id, i, version, state, null);
         }
         views.apply(new Cluster(
-                cluster, 3, name, "What customers pay through", Map.of("env", "prod", "team", "core"), odps, "alice", NOW));
+                cluster,
+                3,
+                name,
+                "What customers pay through",
+                Map.of("env", "prod", "team", "core"),
+                odps,
+                "alice",
+                NOW));
     }
 
     private static OdpId odp(String cluster, int number) {
@@ -95,17 +103,35 @@ final class Showcase {
     }
 
     private void running() {
-        task(RUNNING, "pay", 17, Mode.RESTART, TaskState.RUNNING, TaskPhase.RESTART, new Task.Counts(6, 2, 2, 0, 0, 0), List.of(
+        task(
+                RUNNING,
+                "pay",
+                17,
+                Mode.RESTART,
+                TaskState.RUNNING,
+                TaskPhase.RESTART,
+                new Task.Counts(6, 2, 2, 0, 0, 0),
+                List.of(
                         new Task.Batch(1, 1, BatchState.DONE),
                         new Task.Batch(2, 2, BatchState.RUNNING),
-                        new Task.Batch(3, 3, BatchState.WAITING)), null, List.of());
+                        new Task.Batch(3, 3, BatchState.WAITING)),
+                null,
+                List.of());
         row(RUNNING, "pay", 1, 1, TaskOdpState.RUNNING, 2, 5, 32, null);
         row(RUNNING, "pay", 2, 2, TaskOdpState.DRAINING, 33, 36, 0, null);
         row(RUNNING, "pay", 3, 2, TaskOdpState.RESTARTING, 33, 0, 0, null);
         for (int i = 4; i <= 6; i++) {
             row(RUNNING, "pay", i, 3, TaskOdpState.PRECHECKED, 0, 0, 0, null);
         }
-        events(RUNNING, "pay", "TASK_REQUESTED", "TASK_ACCEPTED", "BATCH_STARTED", "ODP_SERVING", "ODP_RESTARTED", "BATCH_FINISHED");
+        events(
+                RUNNING,
+                "pay",
+                "TASK_REQUESTED",
+                "TASK_ACCEPTED",
+                "BATCH_STARTED",
+                "ODP_SERVING",
+                "ODP_RESTARTED",
+                "BATCH_FINISHED");
     }
 
     private void halted() {
@@ -116,9 +142,21 @@ final class Showcase {
                 "Look at the tail of its log; the usual reason is a parameter that it does not accept. Then retry.",
                 "/home/admin/obproxy/log/obproxy.log",
                 "[2026-11-23 05:00:00.123] ERROR [PROXY] fail to init config (ret=-4147)\n[2026-11-23 05:00:00.124] ERROR [PROXY] obproxy exits");
-        task(HALTED, "orders", 9, Mode.RESTART, TaskState.HALTED, TaskPhase.RESTART, new Task.Counts(4, 1, 0, 1, 0, 0), List.of(
-                        new Task.Batch(1, 1, BatchState.DONE), new Task.Batch(2, 1, BatchState.RUNNING), new Task.Batch(3, 1, BatchState.WAITING), new Task.Batch(4, 1, BatchState.WAITING)),
-                failure, List.of());
+        task(
+                HALTED,
+                "orders",
+                9,
+                Mode.RESTART,
+                TaskState.HALTED,
+                TaskPhase.RESTART,
+                new Task.Counts(4, 1, 0, 1, 0, 0),
+                List.of(
+                        new Task.Batch(1, 1, BatchState.DONE),
+                        new Task.Batch(2, 1, BatchState.RUNNING),
+                        new Task.Batch(3, 1, BatchState.WAITING),
+                        new Task.Batch(4, 1, BatchState.WAITING)),
+                failure,
+                List.of());
         row(HALTED, "orders", 1, 1, TaskOdpState.RUNNING, 2, 5, 20, null);
         row(HALTED, "orders", 2, 2, TaskOdpState.FAILED, 21, 0, 24, failure);
         row(HALTED, "orders", 3, 3, TaskOdpState.PRECHECKED, 0, 0, 0, null);
@@ -127,27 +165,72 @@ final class Showcase {
     }
 
     private void completed() {
-        task(COMPLETED, "legacy", 30, Mode.FORCE_RESTART, TaskState.COMPLETED, TaskPhase.UNKNOWN, new Task.Counts(2, 2, 0, 0, 0, 2), List.of(new Task.Batch(1, 2, BatchState.DONE)), null, List.of());
+        task(
+                COMPLETED,
+                "legacy",
+                30,
+                Mode.FORCE_RESTART,
+                TaskState.COMPLETED,
+                TaskPhase.UNKNOWN,
+                new Task.Counts(2, 2, 0, 0, 0, 2),
+                List.of(new Task.Batch(1, 2, BatchState.DONE)),
+                null,
+                List.of());
         row(COMPLETED, "legacy", 1, 1, TaskOdpState.RUNNING, 2, 6, 7, null);
         row(COMPLETED, "legacy", 2, 1, TaskOdpState.RUNNING, 2, 8, 9, null);
         events(COMPLETED, "legacy", "TASK_ACCEPTED", "ODP_RESTARTED", "ODP_ANSWERED", "TASK_ENDED");
     }
 
     private void rejected() {
-        task(REJECTED, "wounded", 2, Mode.RESTART, TaskState.REJECTED, TaskPhase.UNKNOWN, Task.Counts.NONE, List.of(), null, List.of(new Rejection("ODP21017", "A RESTART needs every ODP of the cluster to be Running, but: 10.0.7.2:2883 is STOPPED.", List.of("10.0.7.2:2883"), 1)));
+        task(
+                REJECTED,
+                "wounded",
+                2,
+                Mode.RESTART,
+                TaskState.REJECTED,
+                TaskPhase.UNKNOWN,
+                Task.Counts.NONE,
+                List.of(),
+                null,
+                List.of(new Rejection(
+                        "ODP21017",
+                        "A RESTART needs every ODP of the cluster to be Running, but: 10.0.7.2:2883 is STOPPED.",
+                        List.of("10.0.7.2:2883"),
+                        1)));
         events(REJECTED, "wounded", "TASK_REJECTED");
     }
 
     private void large() {
         List<Task.Batch> batches = new ArrayList<>();
         for (int i = 1; i <= 100; i++) {
-            batches.add(new Task.Batch(i, 5, i < 40 ? BatchState.DONE : i < 42 ? BatchState.RUNNING : BatchState.WAITING));
+            batches.add(
+                    new Task.Batch(i, 5, i < 40 ? BatchState.DONE : i < 42 ? BatchState.RUNNING : BatchState.WAITING));
         }
-        task(LARGE, "large", 900, Mode.RESTART, TaskState.RUNNING, TaskPhase.RESTART, new Task.Counts(500, 195, 10, 0, 0, 0), batches, null, List.of());
+        task(
+                LARGE,
+                "large",
+                900,
+                Mode.RESTART,
+                TaskState.RUNNING,
+                TaskPhase.RESTART,
+                new Task.Counts(500, 195, 10, 0, 0, 0),
+                batches,
+                null,
+                List.of());
         for (int i = 1; i <= 500; i++) {
             int batch = 1 + (i - 1) / 5;
-            TaskOdpState state = batch < 40 ? TaskOdpState.RUNNING : batch < 42 ? TaskOdpState.RESTARTING : TaskOdpState.PRECHECKED;
-            row(LARGE, "large", i, batch, state, batch < 42 ? 1 + batch : 0, batch < 40 ? 2 + batch : 0, batch < 40 ? 6 + batch : 0, null);
+            TaskOdpState state =
+                    batch < 40 ? TaskOdpState.RUNNING : batch < 42 ? TaskOdpState.RESTARTING : TaskOdpState.PRECHECKED;
+            row(
+                    LARGE,
+                    "large",
+                    i,
+                    batch,
+                    state,
+                    batch < 42 ? 1 + batch : 0,
+                    batch < 40 ? 2 + batch : 0,
+                    batch < 40 ? 6 + batch : 0,
+                    null);
         }
     }
 
@@ -181,7 +264,16 @@ final class Showcase {
                 failure));
     }
 
-    private void row(String task, String cluster, int number, int batch, TaskOdpState state, int started, int serving, int finished, @Nullable Failure failure) {
+    private void row(
+            String task,
+            String cluster,
+            int number,
+            int batch,
+            TaskOdpState state,
+            int started,
+            int serving,
+            int finished,
+            @Nullable Failure failure) {
         views.apply(new TaskOdp(
                 new TaskId(task),
                 odp(cluster, number),

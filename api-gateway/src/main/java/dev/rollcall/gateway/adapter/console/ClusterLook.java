@@ -120,7 +120,8 @@ final class ClusterLook {
         return new OdpRow(
                 Key.of("o", odp.id().value()),
                 odp.id().value(),
-                (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + odp.odp().sqlPort(),
+                (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":"
+                        + odp.odp().sqlPort(),
                 odp.odp().zone(),
                 odp.state(),
                 odp.fresh() && last != null && last.draining(),

@@ -111,7 +111,10 @@ final class ClusterPages {
         return cluster.cluster().id().value().contains(text)
                 || cluster.cluster().name().toLowerCase(Locale.ROOT).contains(text)
                 || cluster.odps().stream()
-                        .anyMatch(odp -> odp.id().value().toLowerCase(Locale.ROOT).contains(text)
+                        .anyMatch(odp -> odp.id()
+                                        .value()
+                                        .toLowerCase(Locale.ROOT)
+                                        .contains(text)
                                 || odp.odp().host().toLowerCase(Locale.ROOT).contains(text));
     }
 
@@ -127,8 +130,7 @@ final class ClusterPages {
     }
 
     private static List<Piece> listPieces(Page<ClusterNow> page) {
-        List<ClusterLook.Row> rows =
-                page.items().stream().map(ClusterLook::row).toList();
+        List<ClusterLook.Row> rows = page.items().stream().map(ClusterLook::row).toList();
         List<Piece> pieces = rows.stream()
                 .map(row -> Piece.of(row.key(), "clusters :: row", row))
                 .toList();
@@ -207,8 +209,7 @@ final class ClusterPages {
         if (cluster == null || !viewer.sees(cluster.cluster().id())) {
             return List.of(Piece.of("cluster-head", "cluster :: gone", id));
         }
-        List<ClusterLook.OdpRow> rows =
-                odpRows(odps.of(cluster), id, viewer);
+        List<ClusterLook.OdpRow> rows = odpRows(odps.of(cluster), id, viewer);
         List<Piece> pieces = new ArrayList<>();
         pieces.add(Piece.of("cluster-head", "cluster :: head", ClusterLook.head(cluster, rules)));
         pieces.add(new Piece(
@@ -218,15 +219,14 @@ final class ClusterPages {
                 rows.stream()
                         .map(row -> Piece.of(row.key(), "cluster :: row", row))
                         .toList()));
-        pieces.add(Piece.of("recent", "cluster :: recent", recent(cluster.cluster().id(), now)));
+        pieces.add(
+                Piece.of("recent", "cluster :: recent", recent(cluster.cluster().id(), now)));
         return pieces;
     }
 
     private static List<ClusterLook.OdpRow> odpRows(Page<LiveOdp> page, String cluster, Viewer viewer) {
         boolean tickable = viewer.mayChange(cluster);
-        return page.items().stream()
-                .map(odp -> ClusterLook.odp(odp, tickable))
-                .toList();
+        return page.items().stream().map(odp -> ClusterLook.odp(odp, tickable)).toList();
     }
 
     private List<TaskLook.Row> recent(ClusterId cluster, Instant now) {

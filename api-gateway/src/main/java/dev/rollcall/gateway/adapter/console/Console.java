@@ -48,7 +48,12 @@ final class Console {
      * @param live address of its live stream; null without one
      */
     ResponseEntity<String> page(
-            HttpStatus status, String template, Viewer viewer, Instant now, @Nullable String live, Map<String, Object> model) {
+            HttpStatus status,
+            String template,
+            Viewer viewer,
+            Instant now,
+            @Nullable String live,
+            Map<String, Object> model) {
         Map<String, Object> all = shared(viewer);
         all.putAll(model);
         all.put("counts", counts(viewer, now));
@@ -76,10 +81,7 @@ final class Console {
 
     /** A live stream of pieces; the top bar is one of them in every page. */
     Flux<ServerSentEvent<String>> live(
-            Viewer viewer,
-            Function<Runnable, Watch> watching,
-            Supplier<Instant> now,
-            Supplier<List<Piece>> pieces) {
+            Viewer viewer, Function<Runnable, Watch> watching, Supplier<Instant> now, Supplier<List<Piece>> pieces) {
         Supplier<List<Piece>> withCounts = () -> {
             List<Piece> all = new ArrayList<>();
             all.add(Piece.of("counts", "parts :: counts", counts(viewer, now.get())));

@@ -96,20 +96,23 @@ final class DefinitionPages {
 
     @PostMapping(path = "/clusters/register", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
     Mono<ResponseEntity<String>> register(ServerWebExchange exchange) {
-        return exchange.getFormData().map(Asked::new).zipWith(viewers.of(exchange)).flatMap(both -> {
-            Asked asked = both.getT1();
-            Viewer viewer = both.getT2();
-            mayRegister(viewer);
-            String text = asked.text("definition");
-            Reading reading = read(text, viewer);
-            if (!reading.wrong().isEmpty()) {
-                return Mono.just(show(HttpStatus.UNPROCESSABLE_CONTENT, text, reading, viewer));
-            }
-            if (!asked.flag("store")) {
-                return Mono.just(show(HttpStatus.OK, text, reading, viewer));
-            }
-            return Requests.requester(exchange).flatMap(requester -> store(text, reading, viewer, requester));
-        });
+        return exchange.getFormData()
+                .map(Asked::new)
+                .zipWith(viewers.of(exchange))
+                .flatMap(both -> {
+                    Asked asked = both.getT1();
+                    Viewer viewer = both.getT2();
+                    mayRegister(viewer);
+                    String text = asked.text("definition");
+                    Reading reading = read(text, viewer);
+                    if (!reading.wrong().isEmpty()) {
+                        return Mono.just(show(HttpStatus.UNPROCESSABLE_CONTENT, text, reading, viewer));
+                    }
+                    if (!asked.flag("store")) {
+                        return Mono.just(show(HttpStatus.OK, text, reading, viewer));
+                    }
+                    return Requests.requester(exchange).flatMap(requester -> store(text, reading, viewer, requester));
+                });
     }
 
     private Reading read(String text, Viewer viewer) {
@@ -212,27 +215,30 @@ final class DefinitionPages {
 
     @PostMapping(path = "/clusters/{cluster}/delete", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
     Mono<ResponseEntity<String>> forget(@PathVariable("cluster") String id, ServerWebExchange exchange) {
-        return exchange.getFormData().map(Asked::new).zipWith(viewers.of(exchange)).flatMap(both -> {
-            Viewer viewer = both.getT2();
-            ClusterNow cluster = ClusterPages.known(views, id, viewer, clock.instant());
-            if (!both.getT1().text("confirm").equals(id)) {
-                return Mono.just(askToForget(
-                        HttpStatus.UNPROCESSABLE_CONTENT,
-                        cluster,
-                        console.word("delete.confirm", viewer, id),
-                        viewer,
-                        exchange));
-            }
-            return Requests.requester(exchange)
-                    .flatMap(requester -> Mono.fromFuture(
-                            changeCluster.remove(cluster.cluster().id(), new Condition.Exists(), requester)))
-                    .map(outcome -> {
-                        String complaint = complaint(outcome, viewer);
-                        return complaint.isEmpty()
-                                ? forgotten(exchange)
-                                : askToForget(HttpStatus.CONFLICT, cluster, complaint, viewer, exchange);
-                    });
-        });
+        return exchange.getFormData()
+                .map(Asked::new)
+                .zipWith(viewers.of(exchange))
+                .flatMap(both -> {
+                    Viewer viewer = both.getT2();
+                    ClusterNow cluster = ClusterPages.known(views, id, viewer, clock.instant());
+                    if (!both.getT1().text("confirm").equals(id)) {
+                        return Mono.just(askToForget(
+                                HttpStatus.UNPROCESSABLE_CONTENT,
+                                cluster,
+                                console.word("delete.confirm", viewer, id),
+                                viewer,
+                                exchange));
+                    }
+                    return Requests.requester(exchange)
+                            .flatMap(requester -> Mono.fromFuture(
+                                    changeCluster.remove(cluster.cluster().id(), new Condition.Exists(), requester)))
+                            .map(outcome -> {
+                                String complaint = complaint(outcome, viewer);
+                                return complaint.isEmpty()
+                                        ? forgotten(exchange)
+                                        : askToForget(HttpStatus.CONFLICT, cluster, complaint, viewer, exchange);
+                            });
+                });
     }
 
     private static ResponseEntity<String> forgotten(ServerWebExchange exchange) {

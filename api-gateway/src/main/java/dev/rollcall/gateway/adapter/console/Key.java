@@ -9,6 +9,7 @@ final class Key {
     private Key() {}
 
     static String of(String kind, String name) {
-        return kind + "-" + Base64.getUrlEncoder().withoutPadding().encodeToString(name.getBytes(StandardCharsets.UTF_8));
+        return kind + "-"
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(name.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -72,8 +72,8 @@ final class Live {
         }
         StringBuilder all = new StringBuilder();
         // A row of a table is none outside of a table, unless it comes in a template.
-        changed.forEach(piece ->
-                all.append("<template>").append(html.apply(piece)).append("</template>\n"));
+        changed.forEach(
+                piece -> all.append("<template>").append(html.apply(piece)).append("</template>\n"));
         return ServerSentEvent.builder(all.toString())
                 .event("update")
                 .retry(RECONNECT)

@@ -32,7 +32,8 @@ final class PageFaults {
     @ExceptionHandler
     Mono<ResponseEntity<String>> fault(PageFault fault, ServerWebExchange exchange) {
         return viewers.of(exchange)
-                .map(viewer -> answer(fault.status(), console.word(fault.key(), viewer, fault.with()), viewer, exchange));
+                .map(viewer ->
+                        answer(fault.status(), console.word(fault.key(), viewer, fault.with()), viewer, exchange));
     }
 
     @ExceptionHandler
@@ -45,8 +46,8 @@ final class PageFaults {
     @ExceptionHandler
     Mono<ResponseEntity<String>> tooLarge(DataBufferLimitException fault, ServerWebExchange exchange) {
         return viewers.of(exchange)
-                .map(viewer -> answer(
-                        HttpStatus.CONTENT_TOO_LARGE, console.word("fault.tooLarge", viewer), viewer, exchange));
+                .map(viewer ->
+                        answer(HttpStatus.CONTENT_TOO_LARGE, console.word("fault.tooLarge", viewer), viewer, exchange));
     }
 
     private ResponseEntity<String> answer(HttpStatus status, String words, Viewer viewer, ServerWebExchange exchange) {

@@ -167,7 +167,12 @@ final class RestartPages {
     record Planned(int number, List<String> odps) {}
 
     /** What came of a dry run. */
-    record Preview(TaskState state, List<Planned> batches, List<String> reasons, int total, @Nullable Long seconds) {}
+    record Preview(
+            TaskState state,
+            List<Planned> batches,
+            List<String> reasons,
+            int total,
+            @Nullable Long seconds) {}
 
     @GetMapping(path = "/clusters/{cluster}/restart", produces = MediaType.TEXT_HTML_VALUE)
     Mono<ResponseEntity<String>> dialog(@PathVariable("cluster") String id, ServerWebExchange exchange) {
@@ -216,7 +221,9 @@ final class RestartPages {
                             verdict.mode(),
                             verdict.allowed(),
                             refusal == null ? null : refusal.code().text(),
-                            said == null ? "" : Texts.say(said.words(), viewer.language().locale()),
+                            said == null
+                                    ? ""
+                                    : Texts.say(said.words(), viewer.language().locale()),
                             odps.subList(0, Math.min(MOST_NAMED, odps.size())),
                             Math.max(0, odps.size() - MOST_NAMED));
                 })
@@ -241,7 +248,8 @@ final class RestartPages {
             Viewer viewer = both.getT2();
             ClusterNow cluster = ClusterPages.known(views, id, viewer, clock.instant());
             mayRestart(viewer, id);
-            Checked<RestartOrder> checked = filled.form(false).check(cluster.cluster().id());
+            Checked<RestartOrder> checked =
+                    filled.form(false).check(cluster.cluster().id());
             if (checked instanceof Checked.Invalid<RestartOrder> invalid) {
                 return Mono.just(show(
                         HttpStatus.UNPROCESSABLE_CONTENT,
@@ -253,8 +261,8 @@ final class RestartPages {
             }
             RestartOrder order = ((Checked.Valid<RestartOrder>) checked).value();
             return Requests.requester(exchange)
-                    .flatMap(requester -> Mono.fromFuture(requestRestart.ask(
-                            cluster.cluster().id(), order, null, Duration.ZERO, requester)))
+                    .flatMap(requester -> Mono.fromFuture(
+                            requestRestart.ask(cluster.cluster().id(), order, null, Duration.ZERO, requester)))
                     .map(outcome -> asked(outcome, cluster, filled, viewer, exchange));
         });
     }
@@ -272,7 +280,8 @@ final class RestartPages {
     private static List<Complaint> complaints(List<Fault> faults, Viewer viewer) {
         return faults.stream()
                 .map(fault -> new Complaint(
-                        fault.field(), Texts.say(fault.words(), viewer.language().locale())))
+                        fault.field(),
+                        Texts.say(fault.words(), viewer.language().locale())))
                 .toList();
     }
 
@@ -283,8 +292,7 @@ final class RestartPages {
                     .map(refusal -> new Complaint(
                             "", Texts.say(refusal.words(), viewer.language().locale())))
                     .toList();
-            boolean forbidden =
-                    refused.refusals().stream().anyMatch(refusal -> refusal.code() == Code.FORBIDDEN);
+            boolean forbidden = refused.refusals().stream().anyMatch(refusal -> refusal.code() == Code.FORBIDDEN);
             HttpStatus status = forbidden ? HttpStatus.FORBIDDEN : HttpStatus.CONFLICT;
             return show(status, cluster, filled, complaints, viewer, exchange);
         }
@@ -298,7 +306,11 @@ final class RestartPages {
                 HttpStatus.OK,
                 "restart :: asked",
                 viewer,
-                Map.of("task", task.id().value(), "cluster", cluster.cluster().id().value()));
+                Map.of(
+                        "task",
+                        task.id().value(),
+                        "cluster",
+                        cluster.cluster().id().value()));
     }
 
     @PostMapping(path = "/clusters/{cluster}/restart/preview", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
@@ -307,7 +319,8 @@ final class RestartPages {
             Viewer viewer = both.getT2();
             ClusterNow cluster = ClusterPages.known(views, id, viewer, clock.instant());
             mayRestart(viewer, id);
-            Checked<RestartOrder> checked = both.getT1().form(true).check(cluster.cluster().id());
+            Checked<RestartOrder> checked =
+                    both.getT1().form(true).check(cluster.cluster().id());
             if (checked instanceof Checked.Invalid<RestartOrder> invalid) {
                 return Mono.just(previewed(null, complaints(invalid.faults(), viewer), viewer));
             }
@@ -336,7 +349,8 @@ final class RestartPages {
                     null,
                     refused.refusals().stream()
                             .map(refusal -> new Complaint(
-                                    "", Texts.say(refusal.words(), viewer.language().locale())))
+                                    "",
+                                    Texts.say(refusal.words(), viewer.language().locale())))
                             .toList(),
                     viewer);
         }

@@ -53,16 +53,19 @@ final class SteerPages {
     }
 
     private Mono<ResponseEntity<String>> steer(String id, Control control, ServerWebExchange exchange) {
-        return exchange.getFormData().map(Asked::new).zipWith(viewers.of(exchange)).flatMap(both -> {
-            Asked asked = both.getT1();
-            Viewer viewer = both.getT2();
-            Task task = TaskPages.known(views, id, viewer);
-            OdpId odp = control == Control.SKIP ? odp(asked) : null;
-            return Requests.requester(exchange)
-                    .flatMap(requester -> Mono.fromFuture(
-                            steerTask.steer(task.id(), control, odp, version(asked), requester)))
-                    .map(outcome -> answer(outcome, task, control, viewer, exchange));
-        });
+        return exchange.getFormData()
+                .map(Asked::new)
+                .zipWith(viewers.of(exchange))
+                .flatMap(both -> {
+                    Asked asked = both.getT1();
+                    Viewer viewer = both.getT2();
+                    Task task = TaskPages.known(views, id, viewer);
+                    OdpId odp = control == Control.SKIP ? odp(asked) : null;
+                    return Requests.requester(exchange)
+                            .flatMap(requester -> Mono.fromFuture(
+                                    steerTask.steer(task.id(), control, odp, version(asked), requester)))
+                            .map(outcome -> answer(outcome, task, control, viewer, exchange));
+                });
     }
 
     private static OdpId odp(Asked asked) {
@@ -88,7 +91,8 @@ final class SteerPages {
             return toast(HttpStatus.OK, "success", console.word("steer.applied", viewer, word), task, viewer, exchange);
         }
         if (outcome instanceof Outcome.Asked) {
-            return toast(HttpStatus.ACCEPTED, "info", console.word("steer.asked", viewer, word), task, viewer, exchange);
+            return toast(
+                    HttpStatus.ACCEPTED, "info", console.word("steer.asked", viewer, word), task, viewer, exchange);
         }
         if (outcome instanceof Outcome.Refused refused) {
             String words = Texts.say(refused.words(), viewer.language().locale());

@@ -122,7 +122,13 @@ final class TaskLook {
             boolean skippable) {}
 
     /** A line of the timeline. */
-    record Line(String key, Instant at, String type, @Nullable String odp, @Nullable String actor, String message) {}
+    record Line(
+            String key,
+            Instant at,
+            String type,
+            @Nullable String odp,
+            @Nullable String actor,
+            String message) {}
 
     static Row row(Task task, Instant now) {
         return new Row(
@@ -335,9 +341,7 @@ final class TaskLook {
                 .flatMap(Stream::ofNullable)
                 .min(Comparator.naturalOrder())
                 .orElse(now);
-        Instant last = task.finishedAt() != null
-                ? task.finishedAt()
-                : now;
+        Instant last = task.finishedAt() != null ? task.finishedAt() : now;
         long span = Math.max(1_000, Duration.between(from, last).toMillis());
         List<Track> tracks = new ArrayList<>();
         for (TaskOdp row : rows) {
@@ -349,7 +353,9 @@ final class TaskLook {
                 Instant serving = row.servingAt();
                 boolean hot = task.mode() != Mode.FORCE_RESTART;
                 // An ODP that is being stopped still serves for a moment; its clients are cut all the same.
-                Instant begun = hot || row.times().stopped() == null ? started : row.times().stopped();
+                Instant begun = hot || row.times().stopped() == null
+                        ? started
+                        : row.times().stopped();
                 add(bars, from, span, begun, serving == null ? until : serving, hot ? Kind.HANDOVER : Kind.DOWN);
                 if (serving != null) {
                     Instant drained = row.times().drained();

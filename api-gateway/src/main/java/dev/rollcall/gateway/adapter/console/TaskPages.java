@@ -79,7 +79,10 @@ final class TaskPages {
 
         static Narrowed of(Asked asked) {
             return new Narrowed(
-                    asked.oneOf("tab", Tab.class, Tab.ALL), asked.text("cluster"), asked.text("initiator"), asked.page());
+                    asked.oneOf("tab", Tab.class, Tab.ALL),
+                    asked.text("cluster"),
+                    asked.text("initiator"),
+                    asked.page());
         }
 
         Map<String, String> filter() {
@@ -106,9 +109,7 @@ final class TaskPages {
             model.put("initiator", narrowed.initiator());
             model.put(
                     "filtered",
-                    !narrowed.cluster().isEmpty()
-                            || !narrowed.initiator().isEmpty()
-                            || narrowed.tab() != Tab.ALL);
+                    !narrowed.cluster().isEmpty() || !narrowed.initiator().isEmpty() || narrowed.tab() != Tab.ALL);
             String live = Paging.address("/live/tasks", narrowed.filter(), narrowed.page());
             return console.page(HttpStatus.OK, "tasks", viewer, now, live, model);
         });
@@ -123,10 +124,10 @@ final class TaskPages {
                 .filter(task -> viewer.sees(task.cluster()))
                 .filter(task -> !task.dryRun())
                 .filter(narrowed.tab()::has)
-                .filter(task -> narrowed.cluster().isEmpty()
-                        || task.cluster().value().contains(narrowed.cluster()))
-                .filter(task -> narrowed.initiator().isEmpty()
-                        || task.requestedBy().contains(narrowed.initiator()))
+                .filter(task ->
+                        narrowed.cluster().isEmpty() || task.cluster().value().contains(narrowed.cluster()))
+                .filter(task ->
+                        narrowed.initiator().isEmpty() || task.requestedBy().contains(narrowed.initiator()))
                 .sorted(NEWEST_FIRST)
                 .toList();
         return Page.of(found, narrowed.page(), TASKS_A_PAGE);
@@ -155,7 +156,11 @@ final class TaskPages {
         static Matrix of(Asked asked) {
             boolean any = asked.text("state").isEmpty();
             return new Matrix(
-                    any ? "" : asked.oneOf("state", TaskOdpState.class, TaskOdpState.UNKNOWN).name(), asked.page());
+                    any
+                            ? ""
+                            : asked.oneOf("state", TaskOdpState.class, TaskOdpState.UNKNOWN)
+                                    .name(),
+                    asked.page());
         }
 
         Map<String, String> filter() {

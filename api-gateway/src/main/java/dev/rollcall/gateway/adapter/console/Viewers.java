@@ -36,10 +36,8 @@ final class Viewers {
     /** The person who asks; nobody where that is allowed. */
     Mono<Viewer> of(ServerWebExchange exchange) {
         Mono<CsrfToken> token = exchange.getAttributeOrDefault(CsrfToken.class.getName(), Mono.empty());
-        Mono<Optional<Caller>> caller = exchange.getPrincipal()
-                .ofType(Caller.class)
-                .map(Optional::of)
-                .defaultIfEmpty(Optional.empty());
+        Mono<Optional<Caller>> caller =
+                exchange.getPrincipal().ofType(Caller.class).map(Optional::of).defaultIfEmpty(Optional.empty());
         Mono<Optional<String>> csrf =
                 token.map(each -> Optional.of(each.getToken())).defaultIfEmpty(Optional.empty());
         return caller.zipWith(csrf)

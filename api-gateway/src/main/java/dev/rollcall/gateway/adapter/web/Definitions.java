@@ -27,9 +27,8 @@ public final class Definitions {
         OdpSettings defaultSettings = settings(defaults);
         defaults.nothingElse();
         List<JsonForm> odps = json.objects("odps");
-        List<ClusterForm.OdpEntry> entries = odps == null
-                ? null
-                : odps.stream().map(Definitions::entry).toList();
+        List<ClusterForm.OdpEntry> entries =
+                odps == null ? null : odps.stream().map(Definitions::entry).toList();
         json.nothingElse();
         return new ClusterForm(name, description, labels, defaultSettings, entries);
     }
