@@ -2,9 +2,9 @@ package dev.rollcall.gateway.it;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
-import com.microsoft.playwright.options.HttpCredentials;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,7 +59,11 @@ final class Chromium implements AutoCloseable {
                                         "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"))));
     }
 
-    /** A window of its own, without anything that another one did. */
+    /**
+     * A window of its own, without anything that another one did.
+     *
+     * @param user signed in with password {@code secret-USER}; null: nobody
+     */
     BrowserContext window(String baseUrl, String locale, ColorScheme colours, int width, @Nullable String user) {
         com.microsoft.playwright.Browser.NewContextOptions options =
                 new com.microsoft.playwright.Browser.NewContextOptions()
@@ -68,10 +72,17 @@ final class Chromium implements AutoCloseable {
                         .setTimezoneId("Asia/Shanghai")
                         .setColorScheme(colours)
                         .setViewportSize(width, 900);
+        BrowserContext window = browser.newContext(options);
         if (user != null) {
-            options.setHttpCredentials(new HttpCredentials(user, "secret-" + user));
+            Page page = window.newPage();
+            page.navigate("/login");
+            page.fill("#username", user);
+            page.fill("#password", "secret-" + user);
+            page.click("button.primary");
+            page.waitForURL("**/clusters");
+            page.close();
         }
-        return browser.newContext(options);
+        return window;
     }
 
     @Override

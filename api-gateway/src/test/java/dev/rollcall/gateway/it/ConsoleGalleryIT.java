@@ -2,11 +2,11 @@ package dev.rollcall.gateway.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.rollcall.gateway.adapter.console.ConsoleSide;
 import dev.rollcall.gateway.app.Views;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ class ConsoleGalleryIT {
     @BeforeAll
     static void start() {
         browser = Chromium.start();
-        gateway = new SpringApplicationBuilder(HttpOnly.class, ConsoleSide.class)
+        gateway = new SpringApplicationBuilder(HttpOnly.class)
                 .web(WebApplicationType.REACTIVE)
                 .run(
                         "--spring.config.name=api-gateway",
@@ -78,6 +78,8 @@ class ConsoleGalleryIT {
                 {"task-large", "/tasks/" + Showcase.LARGE},
                 {"restart", "/clusters/orders/restart"},
                 {"restart-wounded", "/clusters/wounded/restart"},
+                {"register", "/clusters/register"},
+                {"delete", "/clusters/orders/delete"},
             };
             for (String[] place : places) {
                 Response response = page.navigate(place[1]);
@@ -85,11 +87,20 @@ class ConsoleGalleryIT {
                 assertThat(response == null ? 0 : response.status())
                         .as(place[1])
                         .isEqualTo(200);
+                String at = "%s-%s-%s-%d".formatted(place[0], language, colours, width);
+                new AxeBuilder(page)
+                        .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa"))
+                        .analyze()
+                        .getViolations()
+                        .forEach(violation ->
+                                complaints.add(at + ": " + violation.getId() + " " + violation.getHelp() + " "
+                                        + violation.getNodes().stream()
+                                                .map(node -> node.getHtml())
+                                                .limit(3)
+                                                .toList()));
                 page.screenshot(new Page.ScreenshotOptions()
                         .setFullPage(!place[0].contains("large"))
-                        .setPath(Path.of(
-                                "target/screenshots",
-                                "%s-%s-%s-%d.png".formatted(place[0], language, colours, width))));
+                        .setPath(Path.of("target/screenshots", at + ".png")));
             }
         }
         assertThat(complaints).isEmpty();

@@ -1,5 +1,6 @@
 package dev.rollcall.gateway.it;
 
+import dev.rollcall.gateway.adapter.console.ConsoleSide;
 import dev.rollcall.gateway.adapter.security.SecuritySide;
 import dev.rollcall.gateway.adapter.web.WebSide;
 import dev.rollcall.gateway.app.ClusterChange;
@@ -39,7 +40,7 @@ import org.springframework.context.annotation.Import;
     HttpHandlerAutoConfiguration.class,
     WebFluxAutoConfiguration.class
 })
-@Import({WebSide.class, SecuritySide.class})
+@Import({WebSide.class, SecuritySide.class, ConsoleSide.class})
 class HttpOnly {
 
     @Bean

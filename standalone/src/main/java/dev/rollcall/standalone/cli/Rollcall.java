@@ -1,9 +1,9 @@
 package dev.rollcall.standalone.cli;
 
+import dev.rollcall.gateway.adapter.yaml.ClusterFileException;
 import dev.rollcall.standalone.adapter.broker.DataDirectoryException;
 import dev.rollcall.standalone.adapter.http.GatewayException;
 import dev.rollcall.standalone.adapter.net.PortInUseException;
-import dev.rollcall.gateway.adapter.yaml.ClusterFileException;
 import java.io.PrintWriter;
 import java.util.List;
 import org.slf4j.Logger;

@@ -1,9 +1,9 @@
 package dev.rollcall.standalone.cli;
 
+import dev.rollcall.gateway.adapter.yaml.ClusterFile;
 import dev.rollcall.standalone.adapter.broker.DataDirectory;
 import dev.rollcall.standalone.adapter.http.GatewayClient;
 import dev.rollcall.standalone.adapter.http.GatewayException;
-import dev.rollcall.gateway.adapter.yaml.ClusterFile;
 import dev.rollcall.standalone.app.AppliedDefinitions;
 import dev.rollcall.standalone.app.StandaloneServer;
 import dev.rollcall.standalone.app.StandaloneSettings;

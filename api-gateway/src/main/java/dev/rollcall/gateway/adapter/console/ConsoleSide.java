@@ -41,8 +41,18 @@ public class ConsoleSide {
     }
 
     @Bean
-    Console console(Views views, Assets assets, Scheduler pageScheduler) {
-        return new Console(views, new Templates(), assets, new Live(pageScheduler));
+    Templates templates() {
+        return new Templates();
+    }
+
+    @Bean
+    SignInLook signInLook(Templates templates, Assets assets) {
+        return new SignInLook(templates, assets);
+    }
+
+    @Bean
+    Console console(Views views, Templates templates, Assets assets, Scheduler pageScheduler) {
+        return new Console(views, templates, assets, new Live(pageScheduler));
     }
 
     @Bean

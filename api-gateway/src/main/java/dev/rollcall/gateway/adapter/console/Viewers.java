@@ -49,8 +49,12 @@ final class Viewers {
                 .publishOn(pages);
     }
 
-    /** What was chosen by hand, else what the browser prefers of the languages that there are. */
+    /** What the address asks for, else what was chosen by hand, else what the browser prefers of the languages that there are. */
     static Language language(ServerWebExchange exchange) {
+        String asked = exchange.getRequest().getQueryParams().getFirst("lang");
+        if (asked != null) {
+            return Language.of(Locale.forLanguageTag(asked));
+        }
         HttpCookie chosen = exchange.getRequest().getCookies().getFirst(LANGUAGE);
         if (chosen != null) {
             return Language.of(Locale.forLanguageTag(chosen.getValue()));

@@ -1,5 +1,6 @@
 package dev.rollcall.gateway.adapter.security;
 
+import dev.rollcall.gateway.adapter.console.SignInLook;
 import dev.rollcall.gateway.adapter.web.Problem;
 import dev.rollcall.gateway.adapter.web.ProblemWriter;
 import dev.rollcall.gateway.adapter.web.RemoteAddress;
@@ -130,8 +131,8 @@ public class SecuritySide {
     }
 
     @Bean
-    SignInPage signInPage() {
-        return new SignInPage(null);
+    SignInPage signInPage(SignInLook look) {
+        return new SignInPage(look, null);
     }
 
     @Bean
@@ -162,7 +163,7 @@ public class SecuritySide {
                 .addFilterBefore(new ForeignOrigin(problems), SecurityWebFiltersOrder.CSRF)
                 .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT))
                         .hsts(hsts -> hsts.maxAge(HSTS).includeSubdomains(false))
-                        .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.NO_REFERRER))
+                        .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
                         .permissionsPolicy(
                                 policy -> policy.policy("camera=(), geolocation=(), microphone=(), payment=()"))
                         .crossOriginOpenerPolicy(policy -> policy.policy(
@@ -219,9 +220,10 @@ public class SecuritySide {
                 return page.show(
                         exchange.getExchange(),
                         HttpStatus.TOO_MANY_REQUESTS,
-                        "Too many sign-ins failed. Try again in %d s.".formatted(slowed.seconds()));
+                        SignInLook.Trouble.SLOWED_DOWN,
+                        slowed.seconds());
             }
-            return page.show(exchange.getExchange(), HttpStatus.UNAUTHORIZED, "User or password are wrong.");
+            return page.show(exchange.getExchange(), HttpStatus.UNAUTHORIZED, SignInLook.Trouble.WRONG, 0);
         });
         return filter;
     }

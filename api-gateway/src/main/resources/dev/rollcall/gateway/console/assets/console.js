@@ -65,6 +65,7 @@
         var submit = form.querySelector('.submit');
         submit.disabled = form.elements.mode.value === '' || (sharp && confirm.value !== confirm.dataset.wanted);
         submit.classList.toggle('danger', !hot);
+        submit.textContent = hot ? submit.dataset.hot : submit.dataset.force;
       };
       form.addEventListener('input', update);
       form.addEventListener('change', update);
