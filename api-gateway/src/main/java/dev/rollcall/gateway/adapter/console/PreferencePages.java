@@ -48,7 +48,7 @@ final class PreferencePages {
 
     /** Where the reader came from, as long as that is here: an address of another place would make this page a signpost for anybody. */
     static URI back(String path) {
-        boolean here = path.matches("/[A-Za-z0-9._~:@!$&'()*+,;=/?%-]*") && !path.startsWith("//");
+        boolean here = path.matches("/(?:[A-Za-z0-9._~:@!$&'()*+,;=/?-]|%[0-9A-Fa-f]{2})*") && !path.startsWith("//");
         return URI.create("/clusters").resolve(here ? path : "/clusters");
     }
 }

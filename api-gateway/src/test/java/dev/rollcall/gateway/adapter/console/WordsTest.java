@@ -32,8 +32,8 @@ class WordsTest {
 
     private static final Path TEMPLATES = Path.of("src/main/resources/dev/rollcall/gateway/console");
     private static final Path CODE = Path.of("src/main/java/dev/rollcall/gateway/adapter/console");
-    private static final Pattern IN_TEMPLATES = Pattern.compile("#\\{([a-zA-Z.]+)");
-    private static final Pattern IN_CODE = Pattern.compile("\"([a-z]+(?:\\.[a-zA-Z]+)+)\"");
+    private static final Pattern IN_TEMPLATES = Pattern.compile("#\\{([a-zA-Z._]+)");
+    private static final Pattern IN_CODE = Pattern.compile("\"([a-z]+(?:\\.[a-zA-Z_]+)+)\"");
     private static final Pattern PLACE = Pattern.compile("\\{[0-9n]");
 
     /** Constants that templates say by their name. */
