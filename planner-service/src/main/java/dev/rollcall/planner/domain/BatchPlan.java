@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
  * @param steps sizes of the first batches, at least one
  * @param total number of targeted ODPs
  * @param zoneEnds places after the last ODP of each zone, rising, the last being {@code total}; empty: zones may be mixed
+ * @param window what the sizes before the last leave is one batch (of each zone), worked on in as many slots as the last size says
  */
-record BatchPlan(List<Integer> steps, int total, List<Integer> zoneEnds) {
+record BatchPlan(List<Integer> steps, int total, List<Integer> zoneEnds, boolean window) {
     static final int MAX_SIZES = 100;
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,6})(%?)");
 
@@ -46,11 +47,14 @@ record BatchPlan(List<Integer> steps, int total, List<Integer> zoneEnds) {
         return faults;
     }
 
-    /** @param most no batch is larger, 1 or more */
-    static BatchPlan of(List<String> sizes, RestartMode mode, int total, int most, List<Integer> zoneEnds) {
+    /**
+     * @param sizes at least one
+     * @param most no batch is larger, 1 or more
+     */
+    static BatchPlan of(List<String> sizes, int total, int most, List<Integer> zoneEnds, boolean window) {
         List<Integer> steps = new ArrayList<>();
         int sum = 0;
-        for (String size : sizes.isEmpty() ? defaults(mode) : sizes) {
+        for (String size : sizes) {
             int step = size.endsWith("%")
                     ? (int) Math.max(1, (long) total * Integer.parseInt(size.substring(0, size.length() - 1)) / 100)
                     : Integer.parseInt(size);
@@ -61,16 +65,26 @@ record BatchPlan(List<Integer> steps, int total, List<Integer> zoneEnds) {
                 break;
             }
         }
-        return new BatchPlan(List.copyOf(steps), total, List.copyOf(zoneEnds));
+        return new BatchPlan(List.copyOf(steps), total, List.copyOf(zoneEnds), window);
     }
 
     private int step(int batch) {
         return steps.get(Math.min(batch, steps.size()) - 1);
     }
 
+    /** Whether a batch is worked on in slots. */
+    boolean windowed(int batch) {
+        return window && batch >= steps.size();
+    }
+
+    /** How many ODPs of a batch are restarted at once. */
+    int slots(int batch) {
+        return windowed(batch) ? Math.min(step(batch), size(batch)) : size(batch);
+    }
+
     /** Place after the last ODP of a batch that begins at a place. */
     private int end(int batch, int from) {
-        int end = Math.min(total, from + step(batch));
+        int end = windowed(batch) ? total : Math.min(total, from + step(batch));
         for (int zoneEnd : zoneEnds) {
             if (zoneEnd > from) {
                 return Math.min(end, zoneEnd);
@@ -87,6 +101,9 @@ record BatchPlan(List<Integer> steps, int total, List<Integer> zoneEnds) {
                 from = end(earlier, from);
             }
             return from;
+        }
+        if (batch > 1 && windowed(batch - 1)) {
+            return total;
         }
         int listed = Math.min(batch - 1, steps.size());
         for (int i = 0; i < listed; i++) {

@@ -32,6 +32,12 @@ public record Batching(
         return groupBy == BatchGroup.ZONE;
     }
 
+    /** The sizes that count: those asked for, else the default of the mode. Of a window, one size is also its first batch, to pause after. */
+    List<String> sizesFor(RestartMode mode) {
+        List<String> asked = sizes.isEmpty() ? BatchPlan.defaults(mode) : sizes;
+        return window && pauseAfterFirst && asked.size() == 1 ? List.of(asked.get(0), asked.get(0)) : asked;
+    }
+
     /** How many ODPs must keep running in a cluster of so many: a percentage is rounded up. 0: no such demand. */
     int minimumOf(int clusterOdps) {
         if (minRunning == null) {

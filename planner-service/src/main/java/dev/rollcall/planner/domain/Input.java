@@ -90,6 +90,14 @@ public sealed interface Input {
         }
     }
 
+    /**
+     * The monitor of an agent saw an ODP.
+     *
+     * @param runs it answered a login; false also when nothing is known
+     * @param stale it was seen so long ago that it means nothing
+     */
+    record OdpObserved(ClusterId clusterId, OdpId odpId, boolean runs, boolean stale) implements Input {}
+
     /** The task-service gave its verdict: the cluster is free. */
     record TaskEnded(String eventId, ClusterId clusterId, TaskId taskId) implements Input {}
 

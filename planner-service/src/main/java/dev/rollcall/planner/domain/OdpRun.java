@@ -1,5 +1,6 @@
 package dev.rollcall.planner.domain;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param startDue a START is to be sent next
  * @param failure why it failed last
  * @param up it was seen running last, and nothing was sent since that takes it down
+ * @param fell it ran, and was seen down without anything having been done to it
+ * @param passedOver a window passed it over, as it was not fit or too few would have run; it is looked at before the next one
+ * @param slot what it holds a slot of a window for; null: for the command that is open, or it holds none
+ * @param settleLeftMillis how long it must still stay Running in its slot
+ * @param unanswered looks at it while it settles in its slot that were not answered, in a row
+ * @param begun when its restart was sent; null: it was not, or has been measured
  */
 public record OdpRun(
         OdpId odpId,
@@ -29,7 +36,13 @@ public record OdpRun(
         boolean startDue,
         @Nullable OpenCommand command,
         @Nullable Failure failure,
-        boolean up) {
+        boolean up,
+        boolean fell,
+        boolean passedOver,
+        @Nullable Slot slot,
+        long settleLeftMillis,
+        int unanswered,
+        @Nullable Instant begun) {
 
     static OdpRun pending(Odp odp, boolean targeted) {
         return new OdpRun(
@@ -46,6 +59,12 @@ public record OdpRun(
                 false,
                 null,
                 null,
-                false);
+                false,
+                false,
+                false,
+                null,
+                0,
+                0,
+                null);
     }
 }

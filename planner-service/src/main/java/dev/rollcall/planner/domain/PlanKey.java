@@ -24,6 +24,9 @@ public sealed interface PlanKey<T extends Record> {
 
     record ForgetKey(Instant until, TaskId taskId) implements PlanKey<TaskId> {}
 
+    /** What was measured of a cluster. */
+    record PaceKey(ClusterId clusterId, RestartMode mode) implements PlanKey<Pace> {}
+
     record TimerKey(Timer.Id id) implements PlanKey<Timer> {}
 
     /** The same timers in the order in which they are due. */

@@ -38,6 +38,8 @@ public final class Planner {
             return control(draft, control);
         } else if (input instanceof Input.OdpResult result) {
             return result(draft, result);
+        } else if (input instanceof Input.OdpObserved seen) {
+            return observed(draft, seen);
         } else if (input instanceof Input.TaskEnded ended) {
             return ended(draft, ended);
         } else if (input instanceof Input.Tick tick) {
@@ -94,6 +96,25 @@ public final class Planner {
         }
         TaskWork work = new TaskWork(draft, task, result.eventId());
         String reason = new Saga(work).result(result);
+        if (reason != null) {
+            return new Decision.Ignored(reason);
+        }
+        work.save();
+        return draft.accepted();
+    }
+
+    private static Decision observed(Draft draft, Input.OdpObserved seen) {
+        if (seen.stale()) {
+            return new Decision.Ignored("The status of " + seen.odpId() + " is too old to mean anything");
+        }
+        Cluster cluster = draft.get(new PlanKey.ClusterKey(seen.clusterId()));
+        TaskId active = cluster == null ? null : cluster.activeTask();
+        Task task = active == null ? null : draft.get(new PlanKey.TaskKey(active));
+        if (task == null) {
+            return new Decision.Ignored("No task is active on cluster " + seen.clusterId());
+        }
+        TaskWork work = new TaskWork(draft, task, null);
+        String reason = new Saga(work).observed(seen);
         if (reason != null) {
             return new Decision.Ignored(reason);
         }

@@ -36,9 +36,6 @@ enum RequestRule {
             if (batching.settleMillis() < 0 || batching.settle().compareTo(LONGEST_SETTLE) > 0) {
                 faults.add("batching.settle must be between 0 and " + words(LONGEST_SETTLE));
             }
-            if (batching.window()) {
-                faults.add("batching.window cannot be used yet: leave it out, and one batch follows the other");
-            }
             String version = request.expectedVersion();
             if (version != null && !VERSION.matcher(version).matches()) {
                 faults.add("expectedVersion '" + version + "' is no version such as 4.3.1.0");

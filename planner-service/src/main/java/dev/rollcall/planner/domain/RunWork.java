@@ -1,5 +1,6 @@
 package dev.rollcall.planner.domain;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Working copy of an {@link OdpRun} within one decision. */
@@ -28,6 +29,17 @@ final class RunWork {
     Failure failure;
 
     boolean up;
+    boolean fell;
+    boolean passedOver;
+
+    @Nullable
+    Slot slot;
+
+    long settleLeftMillis;
+    int unanswered;
+
+    @Nullable
+    Instant begun;
 
     RunWork(OdpRun run) {
         odpId = run.odpId();
@@ -44,12 +56,36 @@ final class RunWork {
         command = run.command();
         failure = run.failure();
         up = run.up();
+        fell = run.fell();
+        passedOver = run.passedOver();
+        slot = run.slot();
+        settleLeftMillis = run.settleLeftMillis();
+        unanswered = run.unanswered();
+        begun = run.begun();
     }
 
     OdpRun run() {
         return new OdpRun(
-                odpId, zone, targeted, batch, state, baseline, facts, attempt, lookedIn, owesStart, startDue, command,
-                failure, up);
+                odpId,
+                zone,
+                targeted,
+                batch,
+                state,
+                baseline,
+                facts,
+                attempt,
+                lookedIn,
+                owesStart,
+                startDue,
+                command,
+                failure,
+                up,
+                fell,
+                passedOver,
+                slot,
+                settleLeftMillis,
+                unanswered,
+                begun);
     }
 
     /** It answers from a process that is not its baseline, in the version expected, and nothing is left to undo. */

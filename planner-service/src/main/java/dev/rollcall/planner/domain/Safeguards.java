@@ -31,6 +31,11 @@ class Safeguards {
         return running - 1 >= minimum;
     }
 
+    /** How many may be taken down at once: one that is down by itself takes a slot. */
+    int freeSlots(int slots, int fallen) {
+        return slots - fallen;
+    }
+
     /** An ODP whose command failed runs only if somebody saw it running. */
     boolean runsAfterFailure(@org.jspecify.annotations.Nullable OdpFacts facts) {
         return facts != null && facts.running();

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>For each batch: look at it again (the first one was just seen), and at all of the cluster when a number of them has to keep
  *       running, then RESTART: a hot restart each, whose slot is free as
  *       soon as the new process serves; FORCE_RESTART: stop all of it, then start all that was stopped.
+ *   <li>In a window, each ODP by itself: look at it, restart it, see that it stays Running, and give its slot to the next.
  *   <li>Between batches: where it is asked for, see that the batch stays Running; pause after the first batch, or when the window
  *       is over.
  *   <li>When all have begun: wait for old processes, then call the roll.
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>No more ODPs of a batch are taken down at once than the batch has, and a further batch begins only while failures keep to
  *       the budget.
  *   <li>None that runs is taken down when fewer than asked for would keep running. What is not known to run counts as down.
+ *   <li>One that is down by itself takes a slot; one that this task had restarted holds everything back until it was looked at.
  *   <li>Nothing holds back a START: no pause, halt, cancel or budget is asked before one.
  *   <li>An ODP gets another attempt only after a probe showed that it still runs in its baseline, or not at all.
  *   <li>Every command has a deadline of the planner's own, every waiting a timer.
@@ -39,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Saga {
     private static final String PRECHECK = "PRECHECK";
+    private static final String TOO_FEW_WOULD_RUN = "TOO_FEW_WOULD_RUN";
+    private static final String NOT_STARTED = "NOT_STARTED";
+    private static final String DID_NOT_SETTLE = "DID_NOT_SETTLE";
     private static final int MAX_STRAGGLERS_NAMED = 20;
     private static final Duration LONGEST_NAP = Duration.ofMinutes(1);
     private static final String AFTER_THE_WINDOW =
@@ -133,20 +138,29 @@ final class Saga {
 
     private boolean advance(Wave wave) {
         boolean held = held(wave.kind());
+        boolean doubtful = takesDown(wave.kind()) && task.suspects > 0;
         boolean spent = wave.kind() == Wave.Kind.STOP && wave.sent() >= slots();
-        if (wave.next() < wave.to() && !held && !spent) {
-            if (wave.open() >= limit(wave.kind())) {
-                return false;
+        if (wave.next() < wave.to() && !held && !doubtful && !spent) {
+            int limit = limit(wave.kind());
+            if (wave.open() >= limit) {
+                if (wave.open() > 0) {
+                    return false;
+                }
+                // All slots are taken by ODPs that are down by themselves.
+                task.wave = wave.leftRest();
+                return true;
             }
             RunWork run = task.at(order(wave.kind()), wave.next());
             boolean fits = fits(run, wave.kind());
-            boolean mayGo = !fits || !takesDown(wave.kind()) || mayTakeDown(run);
-            if (!mayGo && wave.kind() == Wave.Kind.RESTART && wave.open() > 0) {
+            boolean mayGo = !fits || !takesDown(wave.kind()) || run.slot != null || mayTakeDown(run);
+            if (!mayGo && wave.kind() != Wave.Kind.STOP && wave.open() > 0) {
                 // One that is being restarted will make room.
                 return false;
             }
             task.wave = mayGo ? wave.passed() : wave.leftOne();
-            if (fits && mayGo) {
+            if (!mayGo) {
+                run.passedOver = true;
+            } else if (fits) {
                 dispatch(run, wave.kind());
             }
             return true;
@@ -155,8 +169,8 @@ final class Saga {
             return false;
         }
         task.wave = null;
-        if (spent && wave.next() < wave.to() || wave.left()) {
-            // Those tried again fill the batch, or too few would run: the rest of it follows when these run.
+        if ((spent || doubtful) && wave.next() < wave.to() || wave.left()) {
+            // Those tried again fill the batch, too few would run, or one fell: the rest of it follows after a look.
             task.retrying = true;
             task.retryOnly = NOBODY;
             task.stage = Task.Stage.LOOK;
@@ -168,26 +182,28 @@ final class Saga {
     private PlanKey.Order order(Wave.Kind kind) {
         return switch (kind) {
             case PRECHECK -> PlanKey.Order.CLUSTER;
-            case LOOK -> looksAtAll() ? PlanKey.Order.CLUSTER : PlanKey.Order.PLAN;
-            case RESTART, STOP, START, SETTLE, ROLL_CALL -> PlanKey.Order.PLAN;
+            case LOOK -> counts() || task.lookForFallen ? PlanKey.Order.CLUSTER : PlanKey.Order.PLAN;
+            case RESTART, STOP, WINDOW, START, SETTLE, ROLL_CALL -> PlanKey.Order.PLAN;
         };
     }
 
-    /** Whether a look goes over the whole cluster: over all that are counted as running. */
-    private boolean looksAtAll() {
+    /** Whether those that run are counted, so that a look goes over the whole cluster. */
+    private boolean counts() {
         return task.batching.minRunning() != null;
     }
 
     private static boolean takesDown(Wave.Kind kind) {
         return switch (kind) {
-            case RESTART, STOP -> true;
+            case RESTART, STOP, WINDOW -> true;
             case PRECHECK, LOOK, START, SETTLE, ROLL_CALL -> false;
         };
     }
 
-    /** Whether enough of the cluster keeps running without this ODP; one that is down costs nothing. */
+    /** Whether enough of the cluster keeps running without this ODP; one that is down costs nothing, unless it fell since it was seen. */
     private boolean mayTakeDown(RunWork run) {
-        return !run.up || task.minimum() == 0 || safeguards.mayTakeDown(task.running, task.minimum());
+        return run.fell
+                ? false
+                : !run.up || task.minimum() == 0 || safeguards.mayTakeDown(task.running, task.minimum());
     }
 
     /** Whether a wave must not go on to a further ODP. A START is never held. */
@@ -196,40 +212,52 @@ final class Saga {
         return switch (kind) {
             case PRECHECK, ROLL_CALL -> task.ending != null;
             case LOOK -> task.ending != null || pausing;
-            case RESTART, STOP, SETTLE -> task.ending != null || pausing || task.haltWanted;
+            case RESTART, STOP, WINDOW, SETTLE -> task.ending != null || pausing || task.haltWanted;
             case START -> false;
         };
     }
 
     private int slots() {
-        return Math.max(1, task.plan().size(task.batch));
+        return Math.max(1, task.plan().slots(task.batch));
+    }
+
+    private boolean windowed() {
+        return task.plan().windowed(task.batch);
     }
 
     private int limit(Wave.Kind kind) {
         int most = settings.maxOpenCommands();
         return switch (kind) {
-            case RESTART -> Math.min(most, slots());
-            case PRECHECK, LOOK, STOP, START, SETTLE, ROLL_CALL -> most;
+            case RESTART, STOP, WINDOW -> Math.min(most, safeguards.freeSlots(slots(), task.fallen));
+            case PRECHECK, LOOK, START, SETTLE, ROLL_CALL -> most;
         };
     }
 
     private boolean fits(RunWork run, Wave.Kind kind) {
         return switch (kind) {
             case PRECHECK, ROLL_CALL -> true;
-            case LOOK -> looksAtAll() ? run.command == null : inTurn(run);
+            case LOOK -> counts() ? !worked(run) : inTurn(run) || run.fell && !worked(run);
             case SETTLE -> run.command == null && run.state == RunState.RESTARTED;
             case RESTART, STOP -> run.state == RunState.PENDING;
+            case WINDOW -> run.state == RunState.PENDING || run.slot == Slot.UNSETTLED;
             case START -> run.startDue;
         };
+    }
+
+    /** Whether a command is open that is more than a look aside. */
+    private static boolean worked(RunWork run) {
+        return run.command != null && !run.command.aside();
     }
 
     /** Whether a look decides about this ODP; others are looked at only to be counted. */
     private boolean inTurn(RunWork run) {
         boolean ofBatch = task.retrying ? run.batch <= task.batch : run.batch == task.batch;
+        // In a window each is looked at in its slot.
+        boolean pending = run.state == RunState.PENDING && (run.passedOver || !windowed());
         return run.targeted
                 && ofBatch
                 && run.lookedIn != task.lookSerial
-                && (run.state == RunState.PENDING || run.state == RunState.FAILED && toRetry(run));
+                && (pending || run.state == RunState.FAILED && toRetry(run));
     }
 
     private boolean toRetry(RunWork run) {
@@ -240,34 +268,17 @@ final class Saga {
         switch (wave) {
             case PRECHECK -> send(run, PRECHECK, 1, CommandKind.PROBE, "Looking at " + run.odpId);
             case LOOK ->
-                send(
-                        run,
-                        "SETTLE_" + task.batch + "_" + task.look,
-                        1,
-                        CommandKind.PROBE,
-                        "Looking at " + run.odpId + (task.look > 1 ? " again" : "") + " before batch " + task.batch);
-            case SETTLE ->
-                send(
-                        run,
-                        "SETTLE_" + task.batch + "_" + task.look,
-                        1,
-                        CommandKind.PROBE,
-                        "Looking at " + run.odpId + " while batch " + task.batch + " settles");
-            case RESTART -> {
-                task.up(run, false);
-                run.state = RunState.RESTARTING;
-                send(
-                        run,
-                        "BATCH_" + run.batch,
-                        run.attempt,
-                        CommandKind.HOT_RESTART,
-                        "Hot restart of " + run.odpId + ", attempt " + run.attempt);
-            }
-            case STOP -> {
-                task.up(run, false);
-                run.state = RunState.STOPPING;
-                owes(run, true);
-                send(run, "STOP", run.attempt, CommandKind.STOP, "Stopping " + run.odpId + ", attempt " + run.attempt);
+                probe(run, "Looking at " + run.odpId + (task.look > 1 ? " again" : "") + " before batch " + task.batch);
+            case SETTLE -> probe(run, "Looking at " + run.odpId + " while batch " + task.batch + " settles");
+            case RESTART, STOP -> restart(run);
+            case WINDOW -> {
+                if (run.slot == Slot.UNSETTLED) {
+                    settleInSlot(run);
+                } else if (run.lookedIn == task.lookSerial) {
+                    restart(run);
+                } else {
+                    lookInSlot(run);
+                }
             }
             case START -> {
                 startDue(run, false);
@@ -285,17 +296,251 @@ final class Saga {
         }
     }
 
+    private void probe(RunWork run, String words) {
+        send(run, "SETTLE_" + task.batch + "_" + task.look, 1, CommandKind.PROBE, words);
+    }
+
+    /** Takes an ODP down to restart it, in the way of the mode. */
+    private void restart(RunWork run) {
+        task.up(run, false);
+        task.fell(run, false);
+        run.passedOver = false;
+        run.begun = task.draft.now();
+        task.lastBegun = run.begun;
+        switch (task.mode) {
+            case RESTART -> {
+                run.state = RunState.RESTARTING;
+                send(
+                        run,
+                        "BATCH_" + run.batch,
+                        run.attempt,
+                        CommandKind.HOT_RESTART,
+                        "Hot restart of " + run.odpId + ", attempt " + run.attempt);
+            }
+            case FORCE_RESTART -> {
+                run.state = RunState.STOPPING;
+                owes(run, true);
+                send(run, "STOP", run.attempt, CommandKind.STOP, "Stopping " + run.odpId + ", attempt " + run.attempt);
+            }
+        }
+    }
+
     private void send(RunWork run, String step, int attempt, CommandKind kind, String words) {
-        run.command = new OpenCommand(step, attempt, kind, OpenCommand.Progress.SENT, true);
         task.wave = Objects.requireNonNull(task.wave).sentOne();
+        send(run, new OpenCommand(step, attempt, kind, OpenCommand.Progress.SENT, true), words);
+    }
+
+    /** Sends a command; where a look aside is open, that is forgotten. */
+    private void send(RunWork run, OpenCommand command, String words) {
+        run.command = command;
         task.emit(PlanEvent.of(PlanEvent.Type.ODP_DISPATCHED, words)
                 .odp(run.odpId)
-                .step(step, attempt)
+                .step(command.step(), command.attempt())
                 .batch(run.batch)
-                .kind(kind));
+                .kind(command.kind()));
         task.send(run);
         task.draft.setTimer(task.timer(run, TimerKind.NUDGE), settings.resendInterval());
-        task.draft.setTimer(task.timer(run, TimerKind.DEADLINE), settings.startWithin(kind));
+        task.draft.setTimer(task.timer(run, TimerKind.DEADLINE), settings.startWithin(command.kind()));
+    }
+
+    // ---- windows ---------------------------------------------------------------------------------------------------
+
+    /** Looks at an ODP before its restart and, where those that run are counted, at a share of the others: at all of them while each slot is used once. */
+    private void lookInSlot(RunWork run) {
+        task.look++;
+        run.slot = Slot.LOOK;
+        probe(run, "Looking at " + run.odpId + " before its restart");
+        if (!counts()) {
+            return;
+        }
+        int share = Math.min(settings.maxOpenCommands(), (task.clusterOdps + slots() - 1) / slots());
+        for (int i = 0; i < share; i++) {
+            RunWork other = task.at(PlanKey.Order.CLUSTER, task.aside);
+            task.aside = (task.aside + 1) % task.clusterOdps;
+            if (other.command == null && other.slot == null && !other.startDue) {
+                String step = "SETTLE_" + task.batch + "_" + task.look;
+                send(
+                        other,
+                        new OpenCommand(step, 1, CommandKind.PROBE, OpenCommand.Progress.SENT, false),
+                        "Looking whether " + other.odpId + " runs");
+            }
+        }
+    }
+
+    /** Takes an ODP that was found fit in its slot down, unless something has come up since the look began. */
+    private void goOnInSlot(RunWork run) {
+        if (held(Wave.Kind.WINDOW)) {
+            return;
+        }
+        if (task.suspects > 0 || !mayTakeDown(run)) {
+            passOver(run, run.failure);
+        } else {
+            restart(run);
+        }
+    }
+
+    private void passOver(RunWork run, @Nullable Failure failure) {
+        run.failure = failure;
+        run.passedOver = true;
+        task.wave = Objects.requireNonNull(task.wave).leavingOne();
+    }
+
+    /** Keeps the slot until the ODP has stayed Running for a while, when others are to follow. */
+    private void settleInSlot(RunWork run) {
+        Wave wave = Objects.requireNonNull(task.wave);
+        boolean more = wave.next() < wave.to() || task.batch < task.plan().count();
+        if (task.batching.settleMillis() == 0 || !more) {
+            run.slot = null;
+            return;
+        }
+        run.settleLeftMillis = task.batching.settleMillis();
+        run.unanswered = 0;
+        waitInSlot(run);
+    }
+
+    private void waitInSlot(RunWork run) {
+        run.slot = Slot.SETTLE;
+        task.wave = Objects.requireNonNull(task.wave).heldOne();
+        long pause = settings.lookAgainAfter().toMillis();
+        if (run.settleLeftMillis > 0) {
+            pause = Math.min(pause, run.settleLeftMillis);
+            run.settleLeftMillis -= pause;
+        }
+        task.draft.setTimer(task.timer(run, TimerKind.SLOT), Duration.ofMillis(pause));
+    }
+
+    private void slotTimer(RunWork run) {
+        run.slot = null;
+        task.wave = Objects.requireNonNull(task.wave).endedOne();
+        if (held(Wave.Kind.WINDOW)) {
+            run.slot = Slot.UNSETTLED;
+        } else if (!worked(run)) {
+            task.look++;
+            run.slot = Slot.SETTLE;
+            probe(run, "Looking at " + run.odpId + " while it settles");
+        } else if (run.settleLeftMillis > 0) {
+            // Its old process still drains, so its agent watches it.
+            waitInSlot(run);
+        }
+    }
+
+    private void lookedInSlot(RunWork run, @Nullable OdpFacts facts, @Nullable Failure failure) {
+        Slot slot = run.slot;
+        run.slot = null;
+        if (slot == Slot.LOOK) {
+            assess(run, facts, failure);
+            if (run.state == RunState.PENDING && run.lookedIn == task.lookSerial) {
+                goOnInSlot(run);
+            }
+        } else if (facts != null && facts.running()) {
+            run.unanswered = 0;
+            if (run.settleLeftMillis > 0) {
+                waitInSlot(run);
+            }
+        } else if (facts == null && ++run.unanswered < settings.looks()) {
+            waitInSlot(run);
+        } else {
+            doesNotSettle(run, "SETTLE_" + task.batch + "_" + task.look, 1, notSettled(run, facts, failure));
+        }
+    }
+
+    /** An ODP needs its slot no longer for being restarted. */
+    private void slotIsDone(RunWork run) {
+        if (run.begun != null) {
+            task.pace = Pace.with(task.pace, Duration.between(run.begun, task.draft.now()));
+            run.begun = null;
+        }
+        if (task.wave != null && task.wave.kind() == Wave.Kind.WINDOW) {
+            settleInSlot(run);
+        }
+    }
+
+    private void startInSlot(RunWork run) {
+        if (task.wave != null && task.wave.kind() == Wave.Kind.WINDOW && run.startDue && run.command == null) {
+            dispatch(run, Wave.Kind.START);
+        }
+    }
+
+    // ---- those that are down by themselves -------------------------------------------------------------------------
+
+    /** Notes that an ODP to which nothing is being done does not run any more. One that is still to be stopped and started is cured by that. */
+    private void sawDown(RunWork run) {
+        boolean waits = run.state == RunState.PENDING;
+        boolean cured = task.mode == RestartMode.FORCE_RESTART && run.targeted && waits;
+        if ((waits || run.state == RunState.RESTARTED) && !cured && !run.owesStart) {
+            task.fell(run, true);
+        }
+    }
+
+    /**
+     * The monitor of an agent saw an ODP. That may hold a batch back, and never lets one go: one that is seen down is looked at by a
+     * command before anything else begins.
+     *
+     * @return why it means nothing; null: it was taken in
+     */
+    @Nullable
+    String observed(Input.OdpObserved seen) {
+        RunWork run = task.run(seen.odpId());
+        boolean restarting = switch (task.state) {
+            case LOOKING, RESTARTING, STOPPING, STARTING, SETTLING, PAUSED, HALTED -> true;
+            case WAITING,
+                    PRECHECKING,
+                    DRAINING,
+                    ROLL_CALL,
+                    CANCELLING,
+                    CLOSED,
+                    REJECTED,
+                    PLANNED,
+                    CANCELLED,
+                    ABANDONED -> false;
+        };
+        if (run == null || !restarting) {
+            return "Nothing of task " + task.taskId + " hangs on the status of " + seen.odpId();
+        }
+        if (seen.runs()) {
+            return "That an ODP runs is taken from answers to commands alone";
+        }
+        if (!run.up || run.command != null) {
+            return "What " + seen.odpId() + " is doing is known better";
+        }
+        task.up(run, false);
+        sawDown(run);
+        drive();
+        return null;
+    }
+
+    private boolean noSlot() {
+        return task.fallen > 0 && safeguards.freeSlots(slots(), task.fallen) <= 0;
+    }
+
+    /** Those that fell and do not come up again have failed; one that is no part of the task halts it. */
+    private void giveUpFallen(boolean tooFewRun) {
+        boolean noSlot = noSlot();
+        for (int place = 0; task.fallen > 0 && place < task.clusterOdps; place++) {
+            RunWork run = task.at(PlanKey.Order.CLUSTER, place);
+            if (!run.fell || !noSlot && run.state != RunState.RESTARTED) {
+                continue;
+            }
+            String seen = run.facts == null || run.facts.running() ? "not running" : run.facts.inWords();
+            Failure failure = Failure.of(
+                    FailureCategory.TARGET,
+                    "ODP_FELL",
+                    run.odpId
+                            + (run.state == RunState.RESTARTED ? " was restarted, and then " : " ")
+                            + "went down by itself: it is " + seen,
+                    "Look at the ODP's log before further ones are restarted.");
+            if (run.targeted) {
+                fail(run, "SETTLE_" + task.batch + "_" + task.look, 1, failure);
+            } else if (!task.haltWanted && !tooFewRun) {
+                task.haltWanted = true;
+                task.haltReason = Failure.of(
+                        FailureCategory.TARGET,
+                        TOO_FEW_WOULD_RUN,
+                        failure.detail()
+                                + "; it is not restarted by this task, and takes the place of one that may be down",
+                        "Bring it up, then retry; or cancel.");
+            }
+        }
     }
 
     private void ended(Wave.Kind kind) {
@@ -309,7 +554,7 @@ final class Saga {
             }
             case LOOK -> looked();
             case SETTLE -> settled();
-            case RESTART, STOP, START -> next();
+            case RESTART, STOP, WINDOW, START -> next();
             case ROLL_CALL -> {
                 if (task.ending == null) {
                     called();
@@ -379,7 +624,8 @@ final class Saga {
                     + task.plan().count() + " does not begin after it. " + AFTER_THE_WINDOW);
             return;
         }
-        boolean hot = task.mode == RestartMode.RESTART;
+        boolean windowed = windowed();
+        boolean hot = task.mode == RestartMode.RESTART || windowed;
         task.enter(hot ? TaskState.Cause.BATCH_RESTARTS : TaskState.Cause.BATCH_STOPS);
         Phase phase = hot ? Phase.RESTART : Phase.STOP;
         if (task.phase != phase) {
@@ -390,11 +636,17 @@ final class Saga {
             task.emit(PlanEvent.of(
                             PlanEvent.Type.BATCH_STARTED,
                             "Batch " + task.batch + " of " + task.plan().count() + " begins: "
-                                    + Words.count(task.plan().size(task.batch), "ODP"))
+                                    + Words.count(task.plan().size(task.batch), "ODP")
+                                    + (windowed ? ", " + slots() + " at a time" : ""))
                     .batch(task.batch));
         }
         task.stage = Task.Stage.FINISH;
-        open(hot ? Wave.Kind.RESTART : Wave.Kind.STOP, first(), task.plan().to(task.batch));
+        if (windowed && task.lookSerial == 0) {
+            // Nobody was looked at in a slot yet.
+            task.lookSerial = 1;
+        }
+        Wave.Kind kind = windowed ? Wave.Kind.WINDOW : hot ? Wave.Kind.RESTART : Wave.Kind.STOP;
+        open(kind, first(), task.plan().to(task.batch));
     }
 
     /** The place from which a wave of this batch looks for ODPs: what is tried again may lie in earlier batches. */
@@ -404,7 +656,7 @@ final class Saga {
 
     private void finishBatch() {
         boolean last = task.batch == task.plan().count();
-        if (task.batching.settleMillis() > 0 && !last && task.state != TaskState.SETTLING) {
+        if (task.batching.settleMillis() > 0 && !last && !windowed() && task.state != TaskState.SETTLING) {
             task.enter(TaskState.Cause.BATCH_SETTLES);
             task.settleLeftMillis = task.batching.settleMillis();
             task.looksLeft = settings.looks();
@@ -480,18 +732,18 @@ final class Saga {
             run.failure = failure;
             return;
         }
+        doesNotSettle(run, "SETTLE_" + task.batch + "_" + task.look, 1, notSettled(run, facts, failure));
+    }
+
+    private Failure notSettled(RunWork run, @Nullable OdpFacts facts, @Nullable Failure failure) {
         String seen =
                 facts != null ? "it is " + facts.inWords() : failure == null ? "nothing is known" : failure.detail();
-        doesNotSettle(
-                run,
-                "SETTLE_" + task.batch + "_" + task.look,
-                1,
-                Failure.of(
-                        facts != null || failure == null ? FailureCategory.TARGET : failure.category(),
-                        "DID_NOT_SETTLE",
-                        run.odpId + " of batch " + task.batch + " did not stay Running for "
-                                + Words.of(task.batching.settle()) + ": " + seen,
-                        "Look at the ODP's log before the others are restarted too."));
+        return Failure.of(
+                facts != null || failure == null ? FailureCategory.TARGET : failure.category(),
+                DID_NOT_SETTLE,
+                run.odpId + " of batch " + run.batch + " did not stay Running for " + Words.of(task.batching.settle())
+                        + ": " + seen,
+                "Look at the ODP's log before the others are restarted too.");
     }
 
     private void doesNotSettle(RunWork run, String step, int attempt, Failure failure) {
@@ -506,10 +758,12 @@ final class Saga {
         Failure reason = task.haltReason;
         if (reason == null) {
             task.enter(TaskState.Cause.BUDGET_IS_EXCEEDED);
-        } else if (task.state == TaskState.SETTLING) {
-            task.enter(TaskState.Cause.BATCH_DOES_NOT_SETTLE);
-        } else {
+        } else if (reason.code().equals(NOT_STARTED)) {
+            task.enter(TaskState.Cause.ODP_DOES_NOT_START);
+        } else if (reason.code().equals(TOO_FEW_WOULD_RUN)) {
             task.enter(TaskState.Cause.TOO_FEW_WOULD_RUN);
+        } else {
+            task.enter(TaskState.Cause.BATCH_DOES_NOT_SETTLE);
         }
         task.haltWanted = false;
         task.haltReason = null;
@@ -526,34 +780,66 @@ final class Saga {
         }
         task.emit(PlanEvent.of(
                         PlanEvent.Type.TASK_HALTED,
-                        "Halted: " + Words.count(task.failures, "ODP") + " failed, and at most "
-                                + task.batching.maxFailures() + " may"
-                                + (failure == null ? "" : ". Last: " + failure.detail())
-                                + ". Retry, skip the failed ones, or cancel.")
+                        tooManyFailed() || failure == null
+                                ? "Halted: " + Words.count(task.failures, "ODP") + " failed, and at most "
+                                        + task.batching.maxFailures() + " may"
+                                        + (failure == null ? "" : ". Last: " + failure.detail())
+                                        + ". Retry, skip the failed ones, or cancel."
+                                : "Halted: " + failure.detail() + ". It runs again since. Retry to go on, or cancel.")
                 .failure(failure)
                 .batch(task.batch));
         task.draft.setTimer(task.timer(null, TimerKind.TASK), settings.haltedTimeout());
     }
 
     private void endWhenQuiet() {
-        if (task.draining > 0) {
+        if (task.draining > 0 || task.draft.get(new PlanKey.TimerKey(task.timer(null, TimerKind.TASK))) != null) {
             return;
         }
+        if (task.owed > 0 && task.startRounds < settings.looks() - 1) {
+            task.startRounds++;
+            task.draft.setTimer(task.timer(null, TimerKind.TASK), settings.lookAgainAfter());
+            return;
+        }
+        String down = stillDown();
         if (task.ending == Task.Ending.ABANDON) {
             task.enter(TaskState.Cause.GIVING_UP_IS_DONE);
             task.emit(PlanEvent.of(
                             PlanEvent.Type.TASK_ABANDONED,
                             "Nobody decided within " + Words.of(settings.haltedTimeout())
-                                    + ": the task is given up and the cluster is free")
+                                    + ": the task is given up and the cluster is free" + down)
                     .failure(task.lastFailure));
             task.end("ended, because it was halted for too long");
         } else {
             task.enter(TaskState.Cause.CANCEL_IS_DONE);
             task.emit(PlanEvent.of(
                     PlanEvent.Type.TASK_CANCELLED,
-                    "Cancelled: nothing further is begun, and what was stopped has been told to start"));
+                    "Cancelled: nothing further is begun, and what was stopped has been told to start" + down));
             task.end("CANCELLED");
         }
+    }
+
+    /** Tells everything that was stopped and is not known to run to start, once more. */
+    private void startOwed() {
+        for (int place = 0; task.owed > task.toStart && place < task.targeted; place++) {
+            RunWork run = task.at(PlanKey.Order.PLAN, place);
+            if (run.owesStart && !run.startDue) {
+                run.attempt++;
+                startDue(run, true);
+            }
+        }
+    }
+
+    private String stillDown() {
+        List<OdpId> down = new ArrayList<>();
+        for (int place = 0; down.size() < task.owed && place < task.targeted; place++) {
+            RunWork run = task.at(PlanKey.Order.PLAN, place);
+            if (run.owesStart) {
+                down.add(run.odpId);
+            }
+        }
+        return down.isEmpty()
+                ? ""
+                : ". Not known to run again: " + Words.names(down) + ". Look at their logs and start them by hand";
     }
 
     // ---- precheck and plan -----------------------------------------------------------------------------------------
@@ -594,7 +880,11 @@ final class Saga {
         // Those that are down are brought up first, and count from then on.
         int up = task.running + (int) targeted.stream().filter(run -> !run.up).count();
         BatchPlan batches = BatchPlan.of(
-                task.batching.sizes(), task.mode, task.targeted, Math.max(1, up - task.minimum()), task.zoneEnds);
+                task.batching.sizesFor(task.mode),
+                task.targeted,
+                Math.max(1, up - task.minimum()),
+                task.zoneEnds,
+                task.batching.window());
         task.batchSteps = batches.steps();
         int place = 0;
         int batch = 1;
@@ -617,7 +907,10 @@ final class Saga {
         task.emit(PlanEvent.of(
                         PlanEvent.Type.TASK_PLANNED,
                         "Planned: " + Words.count(task.targeted, "ODP") + " in " + batches.count()
-                                + (batches.count() == 1 ? " batch" : " batches"))
+                                + (batches.count() == 1 ? " batch" : " batches")
+                                + (batches.windowed(batches.count())
+                                        ? ", the last in a window of " + batches.slots(batches.count())
+                                        : ""))
                 .odpCount(task.targeted)
                 .batchSizes(batches.sizes()));
         if (task.dryRun) {
@@ -646,11 +939,14 @@ final class Saga {
         task.look++;
         task.looksLeft--;
         task.unfit = 0;
-        if (looksAtAll()) {
+        task.lookForFallen = task.fallen > 0;
+        if (counts()) {
             // All are counted anew each time, also those that were found fit before.
             task.lookSerial++;
             task.takeable = 0;
             task.downAlready = 0;
+        }
+        if (counts() || task.lookForFallen) {
             open(Wave.Kind.LOOK, 0, task.clusterOdps);
         } else {
             open(Wave.Kind.LOOK, first(), task.plan().to(task.batch));
@@ -666,7 +962,7 @@ final class Saga {
     }
 
     private void looked() {
-        boolean again = task.unfit > 0 || tooFewRun();
+        boolean again = task.unfit > 0 || task.suspects > 0 || tooFewRun() || noSlot();
         if (task.ending == null && again && task.toStart > 0) {
             // A START does not wait for others to become fit; they are looked at again after it.
             task.stage = Task.Stage.LOOK;
@@ -679,12 +975,16 @@ final class Saga {
             return;
         }
         task.stage = Task.Stage.MAIN;
-        task.haltWanted = tooManyFailed();
+        task.haltWanted = false;
+        if (task.ending == null && again && !task.pauseWanted) {
+            giveUpFallen(tooFewRun());
+        }
+        task.haltWanted |= tooManyFailed();
         if (tooFewRun() && !task.haltWanted && !task.pauseWanted) {
             task.haltWanted = true;
             task.haltReason = Failure.of(
                     FailureCategory.TARGET,
-                    "TOO_FEW_WOULD_RUN",
+                    TOO_FEW_WOULD_RUN,
                     "of " + Words.count(task.clusterOdps, "ODP") + " " + task.running + " run, and "
                             + task.minimum() + " must keep running (batching.minRunning), so that none of batch "
                             + task.batch + " may be taken down",
@@ -770,6 +1070,8 @@ final class Saga {
             run.failure = failure;
             task.lastFailure = failure;
             sayFailed(run, step, 1, failure);
+        } else if (task.wave != null && task.wave.kind() == Wave.Kind.WINDOW) {
+            passOver(run, failure);
         } else if (task.looksLeft > 0) {
             task.unfit++;
             run.failure = failure;
@@ -818,12 +1120,10 @@ final class Saga {
                                 : result.failure(),
                         true);
         }
-        if (task.wave != null) {
-            drive();
-        } else {
+        if (task.wave == null && !command.aside()) {
             afterDraining();
-            drive();
         }
+        drive();
         return null;
     }
 
@@ -860,6 +1160,7 @@ final class Saga {
             run.command = run.command.outOfWave();
             task.wave = Objects.requireNonNull(task.wave).endedOne();
             task.draining++;
+            slotIsDone(run);
         }
     }
 
@@ -869,7 +1170,7 @@ final class Saga {
         task.draft.cancelTimer(task.timer(run, TimerKind.DEADLINE));
         if (command.inWave()) {
             task.wave = Objects.requireNonNull(task.wave).endedOne();
-        } else {
+        } else if (!command.aside()) {
             task.draining--;
         }
     }
@@ -882,16 +1183,20 @@ final class Saga {
         }
         switch (command.kind()) {
             case PROBE -> {
-                task.up(run, facts != null && facts.running());
-                probed(run, wave, facts, null, true);
+                seen(run, facts != null && facts.running());
+                probed(run, command, wave, facts, null, true);
             }
             case HOT_RESTART -> {
                 task.up(run, facts == null || facts.running());
                 restarted(run);
+                if (command.inWave()) {
+                    slotIsDone(run);
+                }
             }
             case STOP -> {
                 run.state = RunState.STOPPED;
                 startDue(run, true);
+                startInSlot(run);
             }
             case START -> {
                 task.up(run, facts == null || facts.running());
@@ -900,8 +1205,18 @@ final class Saga {
                         facts == null || facts.runningAnew(run.baseline) && facts.hasVersion(task.expectedVersion);
                 if (run.state == RunState.STOPPED || run.state == RunState.FAILED && facts != null && anew) {
                     restarted(run);
+                    slotIsDone(run);
                 }
             }
+        }
+    }
+
+    /** What a look says of an ODP; one that ran and was not meant to go down fell. */
+    private void seen(RunWork run, boolean runs) {
+        boolean ran = run.up;
+        task.up(run, runs);
+        if (ran && !runs && !inTurn(run)) {
+            sawDown(run);
         }
     }
 
@@ -911,12 +1226,26 @@ final class Saga {
         if (facts != null) {
             run.facts = facts;
         }
-        task.up(run, safeguards.runsAfterFailure(facts));
+        boolean runs = safeguards.runsAfterFailure(facts);
+        if (command.kind() == CommandKind.PROBE) {
+            seen(run, runs);
+        } else {
+            task.up(run, runs);
+        }
         switch (command.kind()) {
-            case PROBE -> probed(run, wave, null, failure, byResult);
+            case PROBE -> probed(run, command, wave, null, failure, byResult);
             case HOT_RESTART -> {
-                boolean ofSettlingBatch = task.state == TaskState.SETTLING && run.batch == task.batch;
-                if (ofSettlingBatch) {
+                boolean settlesInSlot = run.slot == Slot.SETTLE;
+                if (settlesInSlot) {
+                    task.draft.cancelTimer(task.timer(run, TimerKind.SLOT));
+                    task.wave = Objects.requireNonNull(task.wave).endedOne();
+                }
+                if (command.inWave() && leftDown(facts, failure)) {
+                    owes(run, true);
+                    startDue(run, true);
+                }
+                boolean settles = settlesInSlot || task.state == TaskState.SETTLING && run.batch == task.batch;
+                if (settles) {
                     doesNotSettle(run, command.step(), command.attempt(), failure);
                 } else {
                     fail(run, command.step(), command.attempt(), failure);
@@ -931,21 +1260,46 @@ final class Saga {
                 task.haltWanted = true;
             }
             case START -> {
+                if (runs) {
+                    owes(run, false);
+                }
                 if (run.state == RunState.STOPPED) {
                     fail(run, command.step(), command.attempt(), failure);
                 } else {
                     sayFailed(run, command.step(), command.attempt(), failure);
                 }
+                if (!runs && run.state == RunState.FAILED && !tooManyFailed()) {
+                    // The budget bears failures, but not that what this task stopped stays down unseen.
+                    task.haltWanted = true;
+                    task.haltReason = Failure.of(
+                            failure.category(),
+                            NOT_STARTED,
+                            run.odpId + " was stopped by this task and is not known to run again: " + failure.detail(),
+                            failure.advice());
+                }
             }
         }
+        startInSlot(run);
+    }
+
+    /** Whether a hot restart that was begun left no process: that is as if it had been stopped. */
+    private static boolean leftDown(@Nullable OdpFacts facts, Failure failure) {
+        return facts != null
+                && facts.state() == OdpState.STOPPED
+                && failure.category() != FailureCategory.REFUSED
+                && failure.category() != FailureCategory.CHANGED;
     }
 
     private void probed(
             RunWork run,
+            OpenCommand command,
             Wave.@Nullable Kind wave,
             @Nullable OdpFacts facts,
             @Nullable Failure failure,
             boolean byResult) {
+        if (command.aside()) {
+            return;
+        }
         switch (Objects.requireNonNull(wave)) {
             case PRECHECK -> run.failure = failure;
             case LOOK -> {
@@ -954,6 +1308,7 @@ final class Saga {
                 }
             }
             case SETTLE -> assessSettling(run, facts, failure);
+            case WINDOW -> lookedInSlot(run, facts, failure);
             case ROLL_CALL -> {
                 if (byResult) {
                     task.answered++;
@@ -974,10 +1329,15 @@ final class Saga {
             task.failures--;
         }
         run.state = RunState.RESTARTED;
+        run.passedOver = false;
         run.failure = null;
     }
 
     private void fail(RunWork run, String step, int attempt, Failure failure) {
+        task.fell(run, false);
+        run.slot = null;
+        run.begun = null;
+        run.passedOver = false;
         run.state = RunState.FAILED;
         run.failure = failure;
         task.failures++;
@@ -1029,6 +1389,7 @@ final class Saga {
         switch (timer.kind()) {
             case NUDGE -> nudge(Objects.requireNonNull(task.run(Objects.requireNonNull(timer.odpId()))));
             case DEADLINE -> overdue(Objects.requireNonNull(task.run(Objects.requireNonNull(timer.odpId()))));
+            case SLOT -> slotTimer(Objects.requireNonNull(task.run(Objects.requireNonNull(timer.odpId()))));
             case TASK -> taskTimer();
         }
         drive();
@@ -1104,6 +1465,10 @@ final class Saga {
             case LOOKING -> lookOnce();
             case SETTLING -> lookWhetherItSettles();
             case HALTED -> end(Task.Ending.ABANDON, TaskState.Cause.PATIENCE_ENDS);
+            case CANCELLING -> {
+                startOwed();
+                next();
+            }
             case ROLL_CALL -> callRound();
             case CLOSED -> task.end("closed, and no verdict came within " + Words.of(settings.freeAfter()));
             case PRECHECKING,
@@ -1112,7 +1477,6 @@ final class Saga {
                     STARTING,
                     DRAINING,
                     PAUSED,
-                    CANCELLING,
                     REJECTED,
                     PLANNED,
                     CANCELLED,
@@ -1435,13 +1799,7 @@ final class Saga {
                 PlanEvent.Type.TASK_CANCELLING,
                 "Ending: what was stopped is started, what runs is awaited, nothing further begins"));
         if (task.wave == null) {
-            for (int place = 0; task.owed > 0 && place < task.plan().to(task.batch); place++) {
-                RunWork run = task.at(PlanKey.Order.PLAN, place);
-                if (run.owesStart && !run.startDue) {
-                    run.attempt++;
-                    startDue(run, true);
-                }
-            }
+            startOwed();
             next();
         }
     }

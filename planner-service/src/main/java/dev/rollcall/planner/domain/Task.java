@@ -37,6 +37,13 @@ import org.jspecify.annotations.Nullable;
  * @param settleLeftMillis how long the batch must still stay Running
  * @param haltReason why the task is to halt, when it is not the budget
  * @param expectedVersion version that every restarted ODP must have; null: not checked
+ * @param fallen ODPs that fell
+ * @param suspects those of them that this task had restarted: nothing begins before they were looked at
+ * @param lookForFallen the look that goes on goes over the whole cluster, for those that fell
+ * @param aside place in the cluster at which a window looks next aside
+ * @param startRounds how often what is stopped was told to start since the task is being ended
+ * @param pace what was measured; null: nothing is known
+ * @param lastBegun when work was sent last; null: none was
  */
 public record Task(
         TaskId taskId,
@@ -89,7 +96,14 @@ public record Task(
         int downAlready,
         long settleLeftMillis,
         @Nullable Failure haltReason,
-        @Nullable String expectedVersion) {
+        @Nullable String expectedVersion,
+        int fallen,
+        int suspects,
+        boolean lookForFallen,
+        int aside,
+        int startRounds,
+        @Nullable Pace pace,
+        @Nullable Instant lastBegun) {
 
     /** What comes next for the batch. */
     public enum Stage {

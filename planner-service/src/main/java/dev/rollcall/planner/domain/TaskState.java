@@ -25,9 +25,9 @@ public enum TaskState {
      */
     LOOKING(false),
     /**
-     * action: hot restarts of the batch.
+     * action: hot restarts of the batch; in a window, everything that belongs to the restart of each ODP.
      *
-     * <p>transition: BATCH_IS_NEXT => LOOKING, OLD_PROCESSES_DRAIN => DRAINING, ROLL_IS_CALLED => ROLL_CALL
+     * <p>transition: BATCH_IS_NEXT => LOOKING, ODPS_START => STARTING, BATCH_DOES_NOT_SETTLE, ODP_DOES_NOT_START => HALTED, OLD_PROCESSES_DRAIN => DRAINING, ROLL_IS_CALLED => ROLL_CALL
      */
     RESTARTING(false),
     /**
@@ -39,7 +39,8 @@ public enum TaskState {
     /**
      * action: everything that was stopped is started; nothing holds that back.
      *
-     * <p>transition: BATCH_IS_NEXT => LOOKING, ROLL_IS_CALLED => ROLL_CALL
+     * <p>transition: BATCH_IS_NEXT => LOOKING, ODP_DOES_NOT_START => HALTED, OLD_PROCESSES_DRAIN => DRAINING,
+     * ROLL_IS_CALLED => ROLL_CALL
      */
     STARTING(false),
     /**
@@ -110,6 +111,7 @@ public enum TaskState {
         BUDGET_IS_EXCEEDED,
         TOO_FEW_WOULD_RUN,
         BATCH_DOES_NOT_SETTLE,
+        ODP_DOES_NOT_START,
         CANCEL_IS_ASKED,
         PATIENCE_ENDS,
         CANCEL_IS_DONE,
@@ -174,10 +176,15 @@ public enum TaskState {
         t.edge(LOOKING, Cause.TOO_FEW_WOULD_RUN, HALTED);
         t.edge(SETTLING, Cause.BATCH_IS_NEXT, LOOKING);
         t.edge(SETTLING, Cause.BATCH_DOES_NOT_SETTLE, HALTED);
+        // In a window each ODP settles in its slot.
+        t.edge(RESTARTING, Cause.BATCH_DOES_NOT_SETTLE, HALTED);
+        t.edge(RESTARTING, Cause.ODP_DOES_NOT_START, HALTED);
+        t.edge(STARTING, Cause.ODP_DOES_NOT_START, HALTED);
         for (TaskState working : new TaskState[] {RESTARTING, STOPPING, STARTING}) {
             t.edge(working, Cause.BATCH_SETTLES, SETTLING);
         }
         t.edge(RESTARTING, Cause.BATCH_IS_NEXT, LOOKING);
+        t.edge(RESTARTING, Cause.ODPS_START, STARTING);
         t.edge(RESTARTING, Cause.OLD_PROCESSES_DRAIN, DRAINING);
         t.edge(RESTARTING, Cause.ROLL_IS_CALLED, ROLL_CALL);
         t.edge(STOPPING, Cause.ODPS_START, STARTING);
@@ -186,6 +193,7 @@ public enum TaskState {
         t.edge(STARTING, Cause.BATCH_IS_NEXT, LOOKING);
         t.edge(STARTING, Cause.BATCH_RESTARTS, RESTARTING);
         t.edge(STARTING, Cause.BATCH_STOPS, STOPPING);
+        t.edge(STARTING, Cause.OLD_PROCESSES_DRAIN, DRAINING);
         t.edge(STARTING, Cause.ROLL_IS_CALLED, ROLL_CALL);
         t.edge(DRAINING, Cause.ROLL_IS_CALLED, ROLL_CALL);
         t.edge(ROLL_CALL, Cause.ROLL_IS_COMPLETE, CLOSED);

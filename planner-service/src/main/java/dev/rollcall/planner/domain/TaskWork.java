@@ -77,6 +77,18 @@ final class TaskWork {
     @Nullable
     Failure haltReason;
 
+    int fallen;
+    int suspects;
+    boolean lookForFallen;
+    int aside;
+    int startRounds;
+
+    @Nullable
+    Pace pace;
+
+    @Nullable
+    Instant lastBegun;
+
     /** What this decision is about; goes into {@code causedBy}. */
     private final @Nullable String cause;
 
@@ -137,9 +149,17 @@ final class TaskWork {
         downAlready = task.downAlready();
         settleLeftMillis = task.settleLeftMillis();
         haltReason = task.haltReason();
+        fallen = task.fallen();
+        suspects = task.suspects();
+        lookForFallen = task.lookForFallen();
+        aside = task.aside();
+        startRounds = task.startRounds();
+        pace = task.pace();
+        lastBegun = task.lastBegun();
     }
 
     static TaskWork begin(Draft draft, Input.RestartRequested request, long epoch, int clusterOdps, int targeted) {
+        Pace pace = draft.get(new PlanKey.PaceKey(request.clusterId(), Objects.requireNonNull(request.mode())));
         Task task = new Task(
                 request.taskId(),
                 request.clusterId(),
@@ -191,7 +211,14 @@ final class TaskWork {
                 0,
                 0,
                 null,
-                request.expectedVersion());
+                request.expectedVersion(),
+                0,
+                0,
+                false,
+                0,
+                0,
+                pace,
+                null);
         return new TaskWork(draft, task, request.eventId());
     }
 
@@ -253,7 +280,14 @@ final class TaskWork {
                         downAlready,
                         settleLeftMillis,
                         haltReason,
-                        expectedVersion));
+                        expectedVersion,
+                        fallen,
+                        suspects,
+                        lookForFallen,
+                        aside,
+                        startRounds,
+                        pace,
+                        lastBegun));
     }
 
     void add(OdpRun run, int place) {
@@ -281,7 +315,10 @@ final class TaskWork {
 
     BatchPlan plan() {
         return new BatchPlan(
-                batchSteps.isEmpty() ? List.of(1) : batchSteps, batchSteps.isEmpty() ? 0 : targeted, zoneEnds);
+                batchSteps.isEmpty() ? List.of(1) : batchSteps,
+                batchSteps.isEmpty() ? 0 : targeted,
+                zoneEnds,
+                batching.window());
     }
 
     /** How many ODPs of the cluster must keep running; 0: nobody asked for it. */
@@ -294,6 +331,20 @@ final class TaskWork {
         if (run.up != up) {
             run.up = up;
             running += up ? 1 : -1;
+        }
+        if (up) {
+            fell(run, false);
+        }
+    }
+
+    /** Notes that an ODP is down by itself, or that this is over or dealt with. */
+    void fell(RunWork run, boolean fell) {
+        if (run.fell != fell) {
+            run.fell = fell;
+            fallen += fell ? 1 : -1;
+            if (run.state == RunState.RESTARTED) {
+                suspects += fell ? 1 : -1;
+            }
         }
     }
 
@@ -363,6 +414,7 @@ final class TaskWork {
             RunWork run = at(PlanKey.Order.CLUSTER, place);
             draft.cancelTimer(timer(run, TimerKind.NUDGE));
             draft.cancelTimer(timer(run, TimerKind.DEADLINE));
+            draft.cancelTimer(timer(run, TimerKind.SLOT));
             draft.remove(new PlanKey.RunKey(taskId, run.odpId));
             draft.remove(new PlanKey.PlaceKey(taskId, PlanKey.Order.CLUSTER, place));
             if (place < targeted && !batchSteps.isEmpty()) {

@@ -6,6 +6,8 @@ public enum TimerKind {
     NUDGE,
     /** The open command of an ODP has had all the time it gets. */
     DEADLINE,
+    /** An ODP that settles in its slot of a window: the next look at it. */
+    SLOT,
     /** What the state of the task itself waits for: the next look, the end of draining, a halt that lasted too long, freeing the cluster. */
     TASK
 }

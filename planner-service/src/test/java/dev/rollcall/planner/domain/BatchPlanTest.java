@@ -25,7 +25,7 @@ class BatchPlanTest {
         "1 2 4, 12, 1 2 4 4 1",
     })
     void shouldRoundPercentagesDownAndRepeatTheLast(String sizes, int odps, String batches) {
-        BatchPlan plan = BatchPlan.of(List.of(sizes.split(" ", -1)), RestartMode.RESTART, odps, odps, List.of());
+        BatchPlan plan = BatchPlan.of(List.of(sizes.split(" ", -1)), odps, odps, List.of(), false);
 
         assertThat(plan.sizes().stream().map(String::valueOf)).containsExactly(batches.split(" ", -1));
         assertThat(plan.from(1)).isZero();
@@ -38,7 +38,7 @@ class BatchPlanTest {
     @ParameterizedTest
     @CsvSource({"RESTART, 1 2 2 2 1", "FORCE_RESTART, 8"})
     void shouldUseTheDefaultsOfTheMode(RestartMode mode, String batches) {
-        assertThat(BatchPlan.of(List.of(), mode, 8, 8, List.of()).sizes().stream()
+        assertThat(BatchPlan.of(BatchPlan.defaults(mode), 8, 8, List.of(), false).sizes().stream()
                         .map(String::valueOf))
                 .containsExactly(batches.split(" ", -1));
     }
@@ -58,7 +58,7 @@ class BatchPlanTest {
         List<Integer> zoneEnds = zones.isEmpty()
                 ? List.of()
                 : Stream.of(zones.split(" ", -1)).map(Integer::valueOf).toList();
-        BatchPlan plan = BatchPlan.of(List.of(sizes.split(" ", -1)), RestartMode.RESTART, 9, most, zoneEnds);
+        BatchPlan plan = BatchPlan.of(List.of(sizes.split(" ", -1)), 9, most, zoneEnds, false);
 
         assertThat(plan.sizes().stream().map(String::valueOf)).containsExactly(batches.split(" ", -1));
         assertThat(plan.count()).isEqualTo(plan.sizes().size());

@@ -445,4 +445,95 @@ class FailureTest {
                 s.freeAfter(),
                 s.rememberEnded());
     }
+
+    // ---- what was stopped is started -------------------------------------------------------------------------------
+
+    /** o0 was stopped and does not start, and the budget bears that. */
+    private static Desk notStarted() {
+        Desk desk = Desk.of(3);
+        desk.request(RestartMode.FORCE_RESTART).maxFailures(1).send();
+        desk.obeyAllBut(CommandKind.START);
+        desk.fail(desk.take("START", "o0"), FailureCategory.TARGET);
+        desk.obeyAll();
+        return desk;
+    }
+
+    @Test
+    void shouldHaltInWordsWhenAStartFailsEvenIfTheBudgetBearsIt() {
+        Desk desk = notStarted();
+
+        assertThat(desk.last(PlanEvent.Type.TASK_HALTED).message())
+                .contains("o0 was stopped by this task and is not known to run again: o0 TARGET", "Retry, skip");
+        desk.control(ControlKind.RETRY);
+        desk.obeyAll();
+        assertThat(desk.host("o0").state).isEqualTo(OdpState.RUNNING);
+        assertThat(desk.last(PlanEvent.Type.ROLL_CALL_CLOSED).answered()).isEqualTo(3);
+        assertThat(desk.types()).doesNotContain("ODP_SKIPPED");
+    }
+
+    @Test
+    void shouldStartOneThatIsSkippedOnceMoreAndGoOn() {
+        Desk desk = notStarted();
+        desk.control(ControlKind.SKIP, "o0", 1);
+        desk.fail(desk.take("START", "o0"), FailureCategory.TARGET);
+        desk.obeyAll();
+
+        assertThat(desk.types()).contains("ROLL_CALL_STARTED").endsWith("ROLL_CALL_CLOSED");
+    }
+
+    @Test
+    void shouldStartAgainAndAgainWhenCancelledAndNameWhatStaysDown() {
+        Desk desk = notStarted();
+        desk.control(ControlKind.CANCEL);
+        int starts = 0;
+        for (int i = 0; i < 30 && desk.task() != null; i++) {
+            if (!desk.inbox.isEmpty()) {
+                assertThat(desk.steps()).containsExactly("START o0");
+                desk.fail(desk.take(), FailureCategory.UNREACHABLE);
+                starts++;
+            }
+            desk.pass(Duration.ofSeconds(1));
+        }
+
+        assertThat(starts).isEqualTo(3);
+        assertThat(desk.last(PlanEvent.Type.TASK_CANCELLED).message())
+                .contains("Not known to run again: o0", "start them by hand");
+        assertThat(desk.cluster().activeTask()).isNull();
+    }
+
+    @Test
+    void shouldEndQuietlyWhenALaterStartSucceeds() {
+        Desk desk = notStarted();
+        desk.control(ControlKind.CANCEL);
+        desk.fail(desk.take(), FailureCategory.UNREACHABLE);
+        desk.pass(Duration.ofSeconds(5));
+        desk.obeyAll();
+
+        assertThat(desk.host("o0").state).isEqualTo(OdpState.RUNNING);
+        assertThat(desk.last(PlanEvent.Type.TASK_CANCELLED).message()).doesNotContain("Not known");
+    }
+
+    @Test
+    void shouldStartWhatAHotRestartLeftWithoutAProcessAndHalt() {
+        Desk desk = Desk.of(3);
+        desk.request(RestartMode.RESTART).sizes("1").send();
+        desk.obeyAllBut(CommandKind.HOT_RESTART);
+        Output.SendCommand first = desk.take();
+        desk.host("o0").state = OdpState.STOPPED;
+        desk.result(
+                first,
+                Input.OdpResult.Type.FAILED,
+                desk.host("o0").facts(),
+                Failure.of(FailureCategory.TARGET, "TEST", "the child died", null));
+        assertThat(desk.steps()).containsExactly("START o0");
+        desk.obeyAll();
+
+        assertThat(desk.host("o0").state).isEqualTo(OdpState.RUNNING);
+        assertThat(desk.last(PlanEvent.Type.TASK_HALTED).message())
+                .contains("the child died. It runs again since. Retry to go on");
+        assertThat(desk.host("o1").restarts).isZero();
+        desk.control(ControlKind.RETRY);
+        desk.obeyAll();
+        assertThat(desk.last(PlanEvent.Type.ROLL_CALL_CLOSED).answered()).isEqualTo(3);
+    }
 }

@@ -89,7 +89,6 @@ class RequestRuleTest {
     @Test
     void shouldRefuseWhatItWouldNotDoInsteadOfIgnoringIt() {
         refused(desk.request(RestartMode.RESTART).groupBy(BatchGroup.UNKNOWN), "RC22001", "neither NONE nor ZONE");
-        refused(desk.request(RestartMode.RESTART).task(2).window(), "RC22001", "batching.window cannot be used yet");
     }
 
     @Test

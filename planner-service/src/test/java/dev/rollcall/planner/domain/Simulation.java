@@ -70,6 +70,7 @@ final class Simulation {
     private final Set<Integer> late = new HashSet<>();
 
     private boolean pausing;
+    private final boolean window;
     private final RestartMode mode;
     private final int maxFailures;
     private MemoryPlanState state = new MemoryPlanState();
@@ -94,6 +95,7 @@ final class Simulation {
         notAfter = random.nextInt(6) == 0 ? START.plusSeconds(20 + random.nextInt(300)) : null;
         mode = random.nextBoolean() ? RestartMode.RESTART : RestartMode.FORCE_RESTART;
         maxFailures = random.nextInt(3);
+        window = random.nextInt(3) == 0;
     }
 
     void run() {
@@ -103,7 +105,9 @@ final class Simulation {
                 Happening next = queue.poll();
                 assertThat(next).as("something is always under way").isNotNull();
                 now = next.at();
-                assertThat(now).as("the task ends in time, it is " + describe()).isBefore(START.plus(PATIENCE));
+                assertThat(now)
+                        .as(() -> "the task ends in time, it is " + describe())
+                        .isBefore(START.plus(PATIENCE));
                 next.what().run();
                 if (changed) {
                     changed = false;
@@ -158,7 +162,7 @@ final class Simulation {
                         minRunning,
                         random.nextInt(4) == 0 ? 1_000L + random.nextInt(20_000) : 0,
                         random.nextInt(8) == 0,
-                        false),
+                        window),
                 null,
                 false,
                 "pay",
@@ -321,6 +325,13 @@ final class Simulation {
                             .mapToInt(Integer::intValue)
                             .max()
                             .orElse(0);
+                    Task planned = task();
+                    if (window && planned != null) {
+                        largestBatch = planned.batchSteps().stream()
+                                .mapToInt(Integer::intValue)
+                                .max()
+                                .orElse(0);
+                    }
                 }
             } else if (output instanceof Output.SendCommand command) {
                 takeDown(command);
@@ -595,16 +606,26 @@ final class Simulation {
         Wave wave = task.wave();
         assertThat(task.failures()).as("failures").isEqualTo(count(runs, run -> run.state() == RunState.FAILED));
         assertThat(task.toStart()).as("to start").isEqualTo(count(runs, OdpRun::startDue));
+        assertThat(task.fallen()).as("fallen").isEqualTo(count(runs, OdpRun::fell));
+        assertThat(task.suspects())
+                .as("suspects")
+                .isEqualTo(count(runs, run -> run.fell() && run.state() == RunState.RESTARTED));
         assertThat(task.owed()).as("owed").isEqualTo(count(runs, OdpRun::owesStart));
         assertThat(wave == null ? 0 : wave.open())
                 .as("open commands of the wave")
                 .isEqualTo(count(
-                        runs, run -> run.command() != null && run.command().inWave()));
+                        runs,
+                        run -> run.command() != null && run.command().inWave()
+                                || run.slot() == Slot.SETTLE && !probed(run)));
         assertThat(task.draining())
                 .as("draining")
                 .isEqualTo(count(
-                        runs, run -> run.command() != null && !run.command().inWave()));
-        int timers = count(runs, run -> run.command() != null) * 2;
+                        runs,
+                        run -> run.command() != null
+                                && !run.command().inWave()
+                                && !run.command().aside()));
+        int timers = count(runs, run -> run.command() != null) * 2
+                + count(runs, run -> run.slot() == Slot.SETTLE && !probed(run));
         assertThat(state.timers().stream().filter(timer -> timer.id().odpId() != null))
                 .as("two timers for each open command, so that nothing hangs")
                 .hasSize(timers);
@@ -639,6 +660,10 @@ final class Simulation {
                             + count(runs, run -> run.state() == RunState.SKIPPED));
         }
         assertThat(restartsByAttempt.values()).as("effects of one attempt").allMatch(effects -> effects == 1);
+    }
+
+    private static boolean probed(OdpRun run) {
+        return run.command() != null && run.command().inWave();
     }
 
     private static int count(List<OdpRun> runs, java.util.function.Predicate<OdpRun> which) {

@@ -6,6 +6,7 @@ import dev.rollcall.planner.domain.EndedTask;
 import dev.rollcall.planner.domain.Odp;
 import dev.rollcall.planner.domain.OdpId;
 import dev.rollcall.planner.domain.OdpRun;
+import dev.rollcall.planner.domain.Pace;
 import dev.rollcall.planner.domain.PlanKey;
 import dev.rollcall.planner.domain.Task;
 import dev.rollcall.planner.domain.TaskId;
@@ -46,6 +47,8 @@ final class StateKeys {
             return text('E', k.taskId().value());
         } else if (key instanceof PlanKey.ForgetKey k) {
             return timed('F', k.until(), k.taskId().value());
+        } else if (key instanceof PlanKey.PaceKey k) {
+            return text('H', k.clusterId().value() + SEPARATOR + k.mode().name());
         } else if (key instanceof PlanKey.TimerKey k) {
             return text('I', timer(k.id()));
         } else if (key instanceof PlanKey.DueKey k) {
@@ -70,6 +73,8 @@ final class StateKeys {
             return EndedTask.class;
         } else if (key instanceof PlanKey.ForgetKey) {
             return TaskId.class;
+        } else if (key instanceof PlanKey.PaceKey) {
+            return Pace.class;
         } else if (key instanceof PlanKey.TimerKey || key instanceof PlanKey.DueKey) {
             return Timer.class;
         }

@@ -140,7 +140,13 @@ class RecordCodecTest {
                 false,
                 new OpenCommand("BATCH_3", 2, CommandKind.HOT_RESTART, OpenCommand.Progress.STARTED, true),
                 new Failure(FailureCategory.TARGET, "X", "detail", null, null, null),
-                false);
+                false,
+                false,
+                false,
+                null,
+                0,
+                0,
+                null);
 
         assertThat(RecordCodec.decode(OdpRun.class, HexFormat.of().parseHex(RUN_0_1)))
                 .isEqualTo(run);
