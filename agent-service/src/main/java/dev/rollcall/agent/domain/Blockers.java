@@ -76,6 +76,11 @@ public final class Blockers {
                         + ", which would start it by itself; define the launcher systemd:" + process.systemdUnit());
             }
         }
+        String owner = host.launching().owner();
+        if (owner != null && launcher.map(l -> l.kind().startsTheBinary()).orElse(false)) {
+            reasons.add("It runs as the user " + owner + ", and would be started as " + odp.user() + "; define runAs: "
+                    + owner + ", or log in as that user");
+        }
         systemd.ifPresent(l -> unitReasons(l.unit(), host, reasons));
         return reasons;
     }

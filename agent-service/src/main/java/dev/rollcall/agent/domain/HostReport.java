@@ -35,6 +35,7 @@ public final class HostReport {
         List<String[]> rawWatchdogs = new ArrayList<>();
         List<String> layouts = new ArrayList<>();
         Map<Long, String> users = new HashMap<>();
+        String owner = null;
         Map<String, String> service = new HashMap<>();
         Set<Long> members = new HashSet<>();
         List<String> missing = new ArrayList<>();
@@ -61,6 +62,7 @@ public final class HostReport {
                     case "unit" -> putByPid(units, rest);
                     case "watchdog" -> rawWatchdogs.add(rest.split(" "));
                     case "layout" -> layouts.add(rest);
+                    case "owner" -> owner = rest.strip();
                     case "user" -> putByPid(users, rest);
                     case "service" -> {
                         int equals = rest.indexOf('=');
@@ -104,7 +106,7 @@ public final class HostReport {
                 missing,
                 etcFlaw,
                 binary,
-                new HostView.Launching(layouts, users, unit(service, members)),
+                new HostView.Launching(layouts, users, owner, unit(service, members)),
                 Journal.read(journal));
     }
 

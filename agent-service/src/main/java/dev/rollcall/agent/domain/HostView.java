@@ -81,11 +81,13 @@ public record HostView(
      *
      * @param layouts launchers whose files lie in the home
      * @param users names of the users, by id, that others than the script's own have sockets on the port
+     * @param owner name of the user that the ODP runs as, or ran as, where it is not the script's own; null: the same
      * @param unit what systemd says of the unit in the definition; null without one, or where it was not looked for
      */
     public record Launching(
             List<String> layouts,
             Map<Long, String> users,
+            @Nullable String owner,
             @Nullable Unit unit) {
         public Launching {
             layouts = List.copyOf(layouts);

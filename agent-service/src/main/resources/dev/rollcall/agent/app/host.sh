@@ -96,6 +96,7 @@ rc_processes() {
     [ "$rc_full" = 1 ] || continue
     rc_root=$(tr '\0' '\n' <"$rc_p/environ" 2>/dev/null | sed -n 's/^OBPROXY_ROOT=//p' | head -n 1)
     [ -z "$rc_root" ] || rc_say "root $rc_pid $rc_root"
+    rc_owner "$(sed -n 's/^Uid:[^0-9]*\([0-9]*\).*/\1/p' "$rc_p/status" 2>/dev/null)"
     rc_group=$(sed -n 's|^.*:.*:.*/\([^/]*\.service\)$|\1|p' "$rc_p/cgroup" 2>/dev/null | head -n 1)
     if [ -n "$rc_unit" ] && { [ "$rc_group" = "$rc_unit" ] || [ "$rc_group" = "$rc_unit.service" ]; }; then
       rc_say "member $rc_pid"
@@ -215,7 +216,7 @@ rc_handle() {
 # obd and obshell find an ODP by files that it does not write itself. Those there are get the pid of the process that serves.
 rc_pidfiles() {
   [ "/proc/$1/cwd" -ef "$rc_home" ] || return 0
-  [ "$rc_launcher" != obshell ] || [ -e "$rc_home/run/obproxy.pid" ] || : >"$rc_home/run/obproxy.pid"
+  [ "$rc_launcher" != obshell ] || [ -e "$rc_home/run/obproxy.pid" ] || (: >"$rc_home/run/obproxy.pid") 2>/dev/null
   for rc_f in "$rc_home"/run/obproxy-*-"$rc_port".pid "$rc_home/run/obproxy.pid"; do
     [ -f "$rc_f" ] && [ -w "$rc_f" ] || continue
     rc_w=
@@ -260,6 +261,11 @@ rc_layouts() {
   [ ! -f "$rc_home/bin/obproxyd.sh" ] || rc_say "layout rpm"
 }
 
+# Names the user that the ODP belongs to when the script does not run as that one.
+rc_owner() {
+  case $1 in '' | "$(id -u)") ;; *) rc_say "owner $(id -nu "$1" 2>/dev/null || printf %s "$1")" ;; esac
+}
+
 rc_etc() {
   rc_e=$rc_home/etc
   if [ ! -d "$rc_e" ]; then
@@ -270,6 +276,8 @@ rc_etc() {
     rc_say "etc unwritable"
   else
     rc_say "etc ok"
+    # Who logs in as root may write everywhere, and what root starts is root's.
+    [ "$rc_any" = 1 ] || rc_owner "$(stat -c %u "$rc_e" 2>/dev/null)"
   fi
 }
 
@@ -383,7 +391,10 @@ rc_hold() {
         # shellcheck disable=SC2086 # split on purpose: a word and numbers
         rc_handle ${rc_order#watchdog }
         ;;
-      "pidfiles "*) rc_pidfiles "${rc_order#pidfiles }" && rc_say "H ok" ;;
+      "pidfiles "*)
+        rc_pidfiles "${rc_order#pidfiles }"
+        rc_say "H ok"
+        ;;
       root) IFS= rc_odp_root=$(rc_read) && rc_say "H ok" ;;
       release) break ;;
     esac
@@ -519,7 +530,13 @@ rc_start() {
   rc_dog_ticks=${rc_dog_pid#*:}
   rc_dog_pid=${rc_dog_pid%:*}
   case $rc_launcher in
-    systemd) rc_words=$(rc_systemctl "$((rc_max / 10 + 1))" start) && rc_words= ;;
+    systemd)
+      if rc_words=$(rc_systemctl "$((rc_max / 10 + 1))" start); then
+        rc_words=
+      else
+        rc_words=${rc_words:-systemctl start failed}
+      fi
+      ;;
     command) rc_run rc_start_command ;;
     *)
       if ! cd "$rc_home" 2>/dev/null || [ ! -x ./bin/obproxy ]; then

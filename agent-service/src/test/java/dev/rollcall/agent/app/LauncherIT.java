@@ -3,6 +3,7 @@ package dev.rollcall.agent.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rollcall.agent.domain.Command;
 import dev.rollcall.agent.domain.Facts;
 import dev.rollcall.agent.domain.Failure;
 import dev.rollcall.agent.domain.FailureCategory;
@@ -297,6 +298,111 @@ class LauncherIT {
     }
 
     @Test
+    void shouldLetTheWatchdogOfTheRpmGoOnWhereverTheAgentDies() throws Exception {
+        // given
+        try (RpmInstallation rpm = RpmInstallation.of(install("rpm"), host).start()) {
+            long watchdog = rpm.watchdogPids().get(0);
+            int coldStarts = rpm.odp().ledger().coldStarts();
+            Commands commands = commands(rpm.odp(), "rpm");
+            boolean wasSuspended = false;
+            boolean died = true;
+            for (int step = 1; died; step++) {
+                Commands task = new Commands(commands.odp(), "task-" + step, step);
+                ProcessIdentity before = baseline(task);
+                int restarts = rpm.odp().ledger().hotRestarts();
+                Command restart = task.hotRestart(before, 1);
+
+                // when
+                try (TestAgent mortal = new TestAgent(server).dyingBefore(step)) {
+                    mortal.run(restart);
+                    died = mortal.dead();
+                }
+                wasSuspended |= state(watchdog) == 'T';
+                Facts finished = facts(agent.run(restart));
+
+                // then
+                assertThat(finished.settingsRestored()).isTrue();
+                assertThat(state(watchdog))
+                        .as("after death before step %d", step)
+                        .isNotEqualTo('T');
+                assertThat(rpm.odp().ledger().hotRestarts()).isEqualTo(restarts + 1);
+            }
+            assertThat(wasSuspended).isTrue();
+            assertThat(rpm.watchdogPids()).containsExactly(watchdog);
+            assertThat(rpm.odp().ledger().coldStarts()).isEqualTo(coldStarts);
+        }
+    }
+
+    @Test
+    void shouldStartTheOdpOnceByTheWatchdogOfObdWhereverTheAgentDies() throws Exception {
+        // given
+        try (ObdInstallation obd = ObdInstallation.of(install("obd")).start()) {
+            long watchdog = obd.watchdogPid().orElseThrow();
+            Commands commands = commands(obd.odp(), "obd");
+            boolean died = true;
+            for (int step = 1; died; step++) {
+                Commands task = new Commands(commands.odp(), "task-" + step, step);
+                ProcessIdentity before = baseline(task);
+                int coldStarts = obd.odp().ledger().coldStarts();
+                died = false;
+
+                // when
+                for (Command command : List.of(task.stop(before), task.start(before))) {
+                    try (TestAgent mortal = new TestAgent(server).dyingBefore(step)) {
+                        mortal.run(command);
+                        died |= mortal.dead();
+                    }
+                    facts(agent.run(command));
+                }
+
+                // then
+                assertThat(obd.watchdogPid())
+                        .as("after death before step %d", step)
+                        .hasValue(watchdog);
+                assertThat(state(watchdog))
+                        .as("after death before step %d", step)
+                        .isNotEqualTo('T');
+                assertThat(obd.odp().ledger().coldStarts()).isEqualTo(coldStarts + 1);
+                assertThat(pidIn(obd.pidFile()))
+                        .isEqualTo(obd.odp().servingPid().orElseThrow());
+            }
+        }
+    }
+
+    @Test
+    void shouldSeeToTheWatchdogThatADeadAgentLeftSuspendedWithTheNextProbeOfATask() throws Exception {
+        // given
+        try (ObdInstallation obd = ObdInstallation.of(install("obd")).start()) {
+            long watchdog = obd.watchdogPid().orElseThrow();
+            Commands commands = commands(obd.odp(), "obd");
+            int resumed = 0;
+            int step = 0;
+            while (obd.odp().ledger().hotRestarts() == 0) {
+                step++;
+                Commands task = new Commands(commands.odp(), "task-" + step, 2 * step);
+                ProcessIdentity before = baseline(task);
+
+                // when an agent dies, and another task only looks
+                try (TestAgent mortal = new TestAgent(server).dyingBefore(step)) {
+                    mortal.run(task.hotRestart(before, 1));
+                    assertThat(mortal.dead()).isTrue();
+                }
+                resumed += state(watchdog) == 'T' ? 1 : 0;
+                Commands next = new Commands(commands.odp(), "next-" + step, 2 * step + 1);
+                await().atMost(Duration.ofSeconds(40)).until(() -> {
+                    facts(agent.run(next.probe("ROLL_CALL_1")));
+                    return !runs(watchdog) || state(watchdog) != 'T';
+                });
+            }
+
+            // then
+            assertThat(resumed).isPositive();
+            assertThat(runs(watchdog)).isFalse();
+            assertThat(obd.odp().servingPid()).isPresent();
+        }
+    }
+
+    @Test
     void shouldStartAndStopByCommandsWithoutAShellReadingThem() throws Exception {
         // given
         EmulatedOdp odp = install("custom").start();
@@ -307,7 +413,7 @@ class LauncherIT {
                     printf '%s|' "$1" "$2" "$TZ" >>./told
                     case $1 in
                       up) exec ./bin/obproxy ;;
-                      down) pkill -TERM -P 1 -f "$2/bin/obproxy" || kill "$(cat pid)" ;;
+                      down) kill "$(cat pid)" ;;
                     esac
                     """);
             Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -7,25 +7,31 @@ import org.jspecify.annotations.Nullable;
 
 /** Things that the tests of the domain talk about. */
 final class Samples {
-    static final Odp ODP = new Odp(
-            new ClusterId("pay"),
-            new OdpId("10.0.0.7:2883"),
-            "10.0.0.7",
-            22,
-            "admin",
-            "ops",
-            2883,
-            null,
-            "/home/admin/obproxy",
-            "obproxy",
-            "proxysys",
-            null);
+    static final Odp ODP = odp("obproxy", Launch.PLAIN);
     static final TaskId TASK = new TaskId("task-5");
     static final long EPOCH = 5;
     static final ProcessIdentity OLD = process(100, 5000);
     static final ProcessIdentity NEW = process(200, 9000);
 
     private Samples() {}
+
+    static Odp odp(String launcher, Launch launch) {
+        return new Odp(
+                new ClusterId("pay"),
+                new OdpId("10.0.0.7:2883"),
+                "10.0.0.7",
+                22,
+                "admin",
+                "ops",
+                2883,
+                null,
+                "/home/admin/obproxy",
+                launcher,
+                "proxysys",
+                null,
+                null,
+                launch);
+    }
 
     static ProcessIdentity process(long pid, long ticks) {
         return new ProcessIdentity("boot-1", pid, ticks, "/home/admin/obproxy", "0.0.0.0", 2883, null);

@@ -1,5 +1,6 @@
 package dev.rollcall.gateway.domain;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,6 +14,8 @@ final class LaunchForm {
     private static final String DEFAULTS = "defaults.";
     private static final int MOST_WORDS = 32;
     private static final int MOST_VARIABLES = 32;
+    /** Of commands and environment together: a definition is in each command to an agent, and in a script of each. */
+    private static final int LONGEST = 8_192;
 
     private static final Pattern LAUNCHER =
             Pattern.compile("obproxy|obd|obshell|rpm|command|systemd:[A-Za-z0-9_][A-Za-z0-9:_.@\\\\-]{0,199}");
@@ -102,10 +105,7 @@ final class LaunchForm {
     }
 
     Map<String, String> environment() {
-        Map<String, String> variables = all.environment();
-        if (variables == null) {
-            return Map.of();
-        }
+        Map<String, String> variables = all.environment() == null ? Map.of() : all.environment();
         if (variables.size() > MOST_VARIABLES) {
             faults.add(
                     field("environment", own.environment(), all.environment()),
@@ -113,6 +113,11 @@ final class LaunchForm {
                     MOST_VARIABLES,
                     variables.size());
             return Map.of();
+        }
+        int length = length(all.startCommand()) + length(all.stopCommand());
+        length += length(variables.keySet()) + length(variables.values());
+        if (length > LONGEST) {
+            faults.add(field("environment", own.environment(), variables), Text.LAUNCH_TOO_LONG, LONGEST, length);
         }
         variables.forEach((name, value) -> {
             boolean isOwn = own.environment() != null && own.environment().containsKey(name);
@@ -125,6 +130,10 @@ final class LaunchForm {
             faults.optional(field, value, WORD, "without control characters, at most 1024 characters");
         });
         return variables;
+    }
+
+    private static int length(@Nullable Collection<String> texts) {
+        return texts == null ? 0 : texts.stream().mapToInt(String::length).sum();
     }
 
     private String field(String name, @Nullable Object ownValue, @Nullable Object value) {

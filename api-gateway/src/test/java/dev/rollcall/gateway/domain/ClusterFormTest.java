@@ -240,6 +240,16 @@ class ClusterFormTest {
     }
 
     @Test
+    void shouldBoundCommandsAndEnvironmentTogether() {
+        List<String> long1000 = java.util.Collections.nCopies(8, "./" + "x".repeat(1_000));
+
+        assertThat(faulty(form(DEFAULTS, entry(launch("command", null, null, long1000, Map.of("A", "b"))))))
+                .isEmpty();
+        assertThat(faulty(form(DEFAULTS, entry(launch("command", null, null, long1000, Map.of("A", "b".repeat(200)))))))
+                .containsExactly("odps[0].environment");
+    }
+
+    @Test
     void shouldTakeTheEnvironmentVariableByVariable() {
         OdpSettings defaults =
                 launch(null, null, null, null, Map.of("TZ", "UTC", "LANG", "C")).over(DEFAULTS);

@@ -22,6 +22,7 @@ final class ClusterChanges {
     private static final Pattern PROGRAM = Pattern.compile("(?=[^-])[^\\p{Cntrl}]*/[^\\p{Cntrl}]+");
     private static final Pattern VARIABLE = Pattern.compile("(?!OBPROXY_INHERITED_)[A-Za-z_][A-Za-z0-9_]{0,63}");
     private static final int MOST_WORDS = 32;
+    private static final int LONGEST_LAUNCH = 8_192;
     private static final Pattern PATH = Pattern.compile("/[^\\x00-\\x1f\\x7f]{0,1023}");
 
     private ClusterChanges() {}
@@ -206,6 +207,10 @@ final class ClusterChanges {
         command(name + "stopCommand", byCommand, launch.stopCommand(), faults);
         if (launch.environment().size() > MOST_WORDS) {
             faults.add(name + "environment has more than " + MOST_WORDS + " variables");
+        }
+        if (launch.length() > LONGEST_LAUNCH) {
+            faults.add(name + "commands and environment have " + launch.length() + " characters, at most "
+                    + LONGEST_LAUNCH + " are possible");
         }
         launch.environment().forEach((variable, value) -> {
             if (!VARIABLE.matcher(variable).matches() || !WORD.matcher(value).matches()) {

@@ -1,7 +1,9 @@
 package dev.rollcall.planner.domain;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,5 +23,13 @@ public record Launch(
         startCommand = List.copyOf(startCommand);
         stopCommand = List.copyOf(stopCommand);
         environment = Map.copyOf(environment);
+    }
+
+    /** Characters of all commands and of the environment together. */
+    int length() {
+        return Stream.of(startCommand, stopCommand, environment.keySet(), environment.values())
+                .flatMap(Collection::stream)
+                .mapToInt(String::length)
+                .sum();
     }
 }

@@ -81,7 +81,11 @@ class ClusterChangesTest {
                 "",
                 null,
                 "two hops",
-                new Launch("-x", List.of("start"), List.of("./stop\n"), Map.of("OBPROXY_INHERITED_FD", "3")));
+                new Launch(
+                        "-x",
+                        List.of("start"),
+                        List.of("./stop\n"),
+                        Map.of("OBPROXY_INHERITED_FD", "3".repeat(9_000))));
 
         desk.decide(desk.change(List.of(bad, Samples.odp("a", ""), Samples.odp("a", "")), null));
 
@@ -99,6 +103,7 @@ class ClusterChangesTest {
                 "startCommand must be the path of a program",
                 "stopCommand must be",
                 "variable 'OBPROXY_INHERITED_FD'",
+                "at most 8192",
                 "is not a user name",
                 "sshCredential is missing",
                 "adminCredential is missing",

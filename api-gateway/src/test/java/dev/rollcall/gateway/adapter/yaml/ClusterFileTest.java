@@ -51,6 +51,34 @@ class ClusterFileTest {
         assertThat(file.line("pay", "nothing")).endsWith(":3");
     }
 
+    @Test
+    void shouldRememberTheLinesOfCommandsAndVariables() throws IOException {
+        ClusterFile file = file("""
+                clusters:
+                  pay:
+                    defaults:
+                      ssh:
+                        jump: ops@jump
+                      environment:
+                        TZ: UTC
+                    odps:
+                      - host: 10.0.0.7
+                        launcher: command
+                        startCommand:
+                          - ./bin/start.sh
+                          - --port
+                        stopCommand: [./bin/stop.sh, "2883"]
+                """);
+
+        assertThat(file.line("pay", "defaults.ssh.jump")).endsWith(":5");
+        assertThat(file.line("pay", "defaults.environment.TZ")).endsWith(":7");
+        assertThat(file.line("pay", "odps[0].launcher")).endsWith(":10");
+        assertThat(file.line("pay", "odps[0].startCommand[1]")).endsWith(":13");
+        assertThat(file.line("pay", "odps[0].stopCommand[1]")).endsWith(":14");
+        assertThat(file.definitions().get("pay").at("/odps/0/stopCommand/1").stringValue())
+                .isEqualTo("2883");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     clusters:\\n  pay: [                          | :2: | expected
