@@ -1,0 +1,162 @@
+package dev.rollcall.agent.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.rollcall.agent.domain.Facts;
+import dev.rollcall.agent.domain.Launch;
+import dev.rollcall.agent.domain.Report;
+import dev.rollcall.emulator.EmulatedOdp;
+import dev.rollcall.emulator.OdpSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An ODP that runs as another user than the one Rollcall logs in as, reached by a stand-in for sudo. Only root can play two users. */
+class OtherUserIT {
+    private static final String USER = "nobody";
+
+    @TempDir
+    Path directory;
+
+    private OpenSshServer server;
+    private TestAgent agent;
+    private EmulatedOdp odp;
+
+    @BeforeEach
+    void start() throws Exception {
+        assumeTrue(
+                System.getProperty("user.name").equals("root"), "skipped: only root can start an ODP as another user");
+        Path ssh = Files.createDirectory(directory.resolve("ssh"));
+        Path tools = Files.createDirectory(directory.resolve("tools"));
+        tool(tools.resolve("sudo"), """
+                #!/bin/sh
+                # Stand-in for sudo: lets become one user without a password, and nothing else.
+                [ "$1 $2 $3 $4" = "-n -u nobody --" ] || { echo 'sudo: a password is required' >&2; exit 1; }
+                shift 4
+                exec setpriv --reuid=nobody --regid=nogroup --clear-groups -- "$@"
+                """);
+        server = OpenSshServer.start(ssh, "SetEnv PATH=" + tools + ":/usr/sbin:/usr/bin:/sbin:/bin");
+        agent = new TestAgent(server);
+        Path home = directory.resolve("odp");
+        odp = EmulatedOdp.install(
+                home,
+                OdpSettings.defaults()
+                        .withCache(directory.resolve("cache"))
+                        .withTick(Duration.ofSeconds(1))
+                        .withExitTimeout(Duration.ofSeconds(1)));
+        // Not the keys of sshd, which it would not use then.
+        run(directory, "chmod", "a+rx", directory.toString());
+        run(directory, "chmod", "-R", "a+rX", "cache", "odp");
+        run(directory, "chown", "-R", USER, home.toString());
+        run(home, "setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--", "./bin/obproxy");
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> odp.isServing());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (odp != null) {
+            odp.kill();
+        }
+        if (agent != null) {
+            agent.close();
+        }
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private static void tool(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static void run(Path in, String... command) throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder(command).directory(in.toFile()).inheritIO().start();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(String.join(" ", command)).isZero();
+    }
+
+    private Commands commands(@Nullable String runAs) {
+        Launch launch = new Launch(runAs, List.of(), List.of(), Map.of());
+        return new Commands(Commands.odp(server, odp, "obproxy", launch), "task-1", 1);
+    }
+
+    private static Report last(List<Report> reports) {
+        return reports.get(reports.size() - 1);
+    }
+
+    private static Facts facts(List<Report> reports) {
+        Report last = last(reports);
+        assertThat(last.type()).as("%s", last.failure()).isEqualTo(Report.Type.SUCCEEDED);
+        return Objects.requireNonNull(last.facts());
+    }
+
+    private String ownerOf(long pid) throws IOException {
+        return Files.getOwner(Path.of("/proc/" + pid)).getName();
+    }
+
+    @Test
+    void shouldDoEverythingAsTheUserThatTheDefinitionNames() throws Exception {
+        // given
+        Commands commands = commands(USER);
+        Facts before = facts(agent.run(commands.probe("PRECHECK")));
+
+        // when
+        Facts hot = facts(agent.run(commands.hotRestart(before.process(), 1)));
+        Commands second = new Commands(commands.odp(), "task-2", 2);
+        facts(agent.run(second.stop(hot.process())));
+        Facts cold = facts(agent.run(second.start(hot.process())));
+
+        // then
+        assertThat(before.startBlockers()).isEmpty();
+        assertThat(hot.inherited()).isTrue();
+        assertThat(ownerOf(Objects.requireNonNull(cold.process()).pid())).isEqualTo(USER);
+        assertThat(Files.getOwner(odp.home().resolve("run/rollcall/" + odp.port() + ".journal"))
+                        .getName())
+                .isEqualTo(USER);
+    }
+
+    @Test
+    void shouldRefuseToStartAsRootWhatRunsAsSomebodyElse() throws Exception {
+        // given
+        Commands commands = commands(null);
+
+        // when
+        Facts running = facts(agent.run(commands.probe("PRECHECK")));
+        List<Report> stopped = agent.run(commands.stop(running.process()));
+        odp.stop();
+        Facts down = facts(agent.run(commands.probe("PRECHECK")));
+
+        // then
+        assertThat(running.startBlockers())
+                .singleElement()
+                .asString()
+                .contains("runs as the user nobody", "runAs: nobody");
+        assertThat(Objects.requireNonNull(last(stopped).failure()).code()).isEqualTo("NOT_STARTABLE");
+        assertThat(down.startBlockers()).singleElement().asString().contains("runAs: nobody");
+    }
+
+    @Test
+    void shouldSayWhichRuleOfSudoIsMissing() {
+        // when
+        List<Report> reports = agent.run(commands("daemon").probe("PRECHECK"));
+
+        // then
+        assertThat(Objects.requireNonNull(last(reports).failure()).code()).isEqualTo("RUN_AS_REFUSED");
+        assertThat(Objects.requireNonNull(last(reports).failure()).detail()).contains("sudo -n -u daemon /bin/sh");
+    }
+}
