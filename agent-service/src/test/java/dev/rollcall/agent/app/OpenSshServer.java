@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A real sshd on a port of its own, for its own user, with keys of its own. */
@@ -43,38 +44,16 @@ final class OpenSshServer implements AutoCloseable {
             // Where sshd runs as root it wants its empty directory.
             Files.createDirectories(Path.of("/run/sshd"));
         }
-        run(
-                "ssh-keygen",
-                "-q",
-                "-t",
-                "ed25519",
-                "-N",
-                "",
-                "-f",
-                directory.resolve("host_key").toString());
-        run(
-                "ssh-keygen",
-                "-q",
-                "-t",
-                "ed25519",
-                "-N",
-                "",
-                "-f",
-                directory.resolve("user_key").toString());
-        run(
-                "ssh-keygen",
-                "-q",
-                "-t",
-                "ed25519",
-                "-N",
-                "",
-                "-f",
-                directory.resolve("other_key").toString());
+        for (String name : List.of("host_key", "user_key", "other_key")) {
+            makeKey(directory.resolve(name), "ed25519", "");
+        }
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        List<String> config = new ArrayList<>(List.of(
+        // The first mention of an option counts.
+        List<String> config = new ArrayList<>(List.of(moreOptions));
+        config.addAll(List.of(
                 "Port " + port,
                 "ListenAddress 127.0.0.1",
                 // Tests run side by side, each with an agent of its own that keeps to the bound of eight.
@@ -86,7 +65,6 @@ final class OpenSshServer implements AutoCloseable {
                 "StrictModes no",
                 "PasswordAuthentication no",
                 "PermitRootLogin prohibit-password"));
-        config.addAll(List.of(moreOptions));
         Files.write(directory.resolve("sshd_config"), config);
         Process process = new ProcessBuilder(
                         SSHD.toString(),
@@ -101,6 +79,11 @@ final class OpenSshServer implements AutoCloseable {
         String hostKey = Files.readString(directory.resolve("host_key.pub"));
         Files.writeString(directory.resolve("known_hosts"), "[127.0.0.1]:" + port + " " + hostKey);
         return new OpenSshServer(directory, process, port);
+    }
+
+    /** A pair of keys, the public one in a file of the same name and {@code .pub}. */
+    static void makeKey(Path file, String type, String passphrase) throws IOException, InterruptedException {
+        run("ssh-keygen", "-q", "-t", type, "-N", passphrase, "-f", file.toString());
     }
 
     private static boolean answers(int port) {
@@ -133,6 +116,29 @@ final class OpenSshServer implements AutoCloseable {
     /** A key that is not let in. */
     Path otherKey() {
         return directory.resolve("other_key");
+    }
+
+    /** Keys that are let in. */
+    Path authorizedKeys() {
+        return directory.resolve("user_key.pub");
+    }
+
+    Path hostKey() {
+        return directory.resolve("host_key.pub");
+    }
+
+    String log() throws IOException {
+        return Files.readString(directory.resolve("sshd.log"));
+    }
+
+    /** Logins so far. */
+    long logins() throws IOException {
+        return log().lines().filter(line -> line.contains("Accepted publickey")).count();
+    }
+
+    /** The server, and a process of it for each connection. */
+    Stream<ProcessHandle> processes() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants());
     }
 
     String user() {
