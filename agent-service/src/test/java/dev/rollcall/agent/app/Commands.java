@@ -24,8 +24,8 @@ record Commands(Odp odp, String task, long epoch) {
     static Odp odp(OpenSshServer server, EmulatedOdp emulated, String launcher, Launch launch) {
         return new Odp(
                 new ClusterId("demo"),
-                new OdpId("127.0.0.1:" + emulated.port()),
-                "127.0.0.1",
+                new OdpId(server.address() + ":" + emulated.port()),
+                server.address(),
                 server.port(),
                 server.user(),
                 "ops",

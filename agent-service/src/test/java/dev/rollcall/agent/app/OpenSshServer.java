@@ -23,16 +23,29 @@ final class OpenSshServer implements AutoCloseable {
 
     private final Path directory;
     private final Process process;
+    private final String address;
     private final int port;
 
-    private OpenSshServer(Path directory, Process process, int port) {
+    private OpenSshServer(Path directory, Process process, String address, int port) {
         this.directory = directory;
         this.process = process;
+        this.address = address;
         this.port = port;
     }
 
     /** Skips the test without sshd, unless tests are required to run. */
     static OpenSshServer start(Path directory, String... moreOptions) throws IOException, InterruptedException {
+        return start(List.of(), "127.0.0.1", directory, moreOptions);
+    }
+
+    /**
+     * The same elsewhere.
+     *
+     * @param in command that runs another command there
+     * @param address to listen on
+     */
+    static OpenSshServer start(List<String> in, String address, Path directory, String... moreOptions)
+            throws IOException, InterruptedException {
         boolean found = Files.isExecutable(SSHD);
         if (Boolean.getBoolean("rollcall.tests.required")) {
             assertThat(found)
@@ -51,13 +64,11 @@ final class OpenSshServer implements AutoCloseable {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        // The first mention of an option counts.
+        // The first mention of an option counts, of MaxStartups the last.
         List<String> config = new ArrayList<>(List.of(moreOptions));
         config.addAll(List.of(
                 "Port " + port,
-                "ListenAddress 127.0.0.1",
-                // Tests run side by side, each with an agent of its own that keeps to the bound of eight.
-                "MaxStartups 100:30:200",
+                "ListenAddress " + address,
                 "HostKey " + directory.resolve("host_key"),
                 "AuthorizedKeysFile " + directory.resolve("user_key.pub"),
                 "UsePAM no",
@@ -65,20 +76,26 @@ final class OpenSshServer implements AutoCloseable {
                 "StrictModes no",
                 "PasswordAuthentication no",
                 "PermitRootLogin prohibit-password"));
+        if (Stream.of(moreOptions).noneMatch(option -> option.startsWith("MaxStartups"))) {
+            // Tests run side by side, each with an agent of its own that keeps to the bound of eight.
+            config.add("MaxStartups 100:30:200");
+        }
         Files.write(directory.resolve("sshd_config"), config);
-        Process process = new ProcessBuilder(
-                        SSHD.toString(),
-                        "-D",
-                        "-e",
-                        "-f",
-                        directory.resolve("sshd_config").toString())
+        List<String> command = new ArrayList<>(in);
+        command.addAll(List.of(
+                SSHD.toString(),
+                "-D",
+                "-e",
+                "-f",
+                directory.resolve("sshd_config").toString()));
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("sshd.log").toFile())
                 .start();
-        Awaitility.await("sshd").atMost(Duration.ofSeconds(10)).until(() -> answers(port));
+        Awaitility.await("sshd").atMost(Duration.ofSeconds(10)).until(() -> answers(address, port));
         String hostKey = Files.readString(directory.resolve("host_key.pub"));
-        Files.writeString(directory.resolve("known_hosts"), "[127.0.0.1]:" + port + " " + hostKey);
-        return new OpenSshServer(directory, process, port);
+        Files.writeString(directory.resolve("known_hosts"), "[" + address + "]:" + port + " " + hostKey);
+        return new OpenSshServer(directory, process, address, port);
     }
 
     /** A pair of keys, the public one in a file of the same name and {@code .pub}. */
@@ -86,9 +103,9 @@ final class OpenSshServer implements AutoCloseable {
         run("ssh-keygen", "-q", "-t", type, "-N", passphrase, "-f", file.toString());
     }
 
-    private static boolean answers(int port) {
+    private static boolean answers(String address, int port) {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress("127.0.0.1", port), 200);
+            socket.connect(new InetSocketAddress(address, port), 200);
             return socket.getInputStream().read() == 'S';
         } catch (IOException e) {
             return false;
@@ -99,6 +116,10 @@ final class OpenSshServer implements AutoCloseable {
         Process process = new ProcessBuilder(command).inheritIO().start();
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(String.join(" ", command)).isZero();
+    }
+
+    String address() {
+        return address;
     }
 
     int port() {

@@ -56,7 +56,9 @@ final class TestAgent implements AutoCloseable {
     }
 
     TestAgent(OpenSshServer server, Settings settings, Path knownHosts, boolean trustOnFirstUse) {
-        sessions = new SshSessions(
+        this(
+                server,
+                settings,
                 new SshSettings(
                         knownHosts,
                         trustOnFirstUse,
@@ -65,12 +67,17 @@ final class TestAgent implements AutoCloseable {
                         Duration.ofSeconds(15),
                         8,
                         32,
-                        Duration.ofMinutes(2)),
+                        Duration.ofMinutes(2)));
+    }
+
+    TestAgent(OpenSshServer server, Settings settings, SshSettings ssh) {
+        sessions = new SshSessions(
+                ssh,
                 name -> Optional.ofNullable(Map.<String, SshCredential>of(
                                 "ops", new SshCredential.Key(server.userKey(), ""),
                                 "stranger", new SshCredential.Key(server.otherKey(), ""))
                         .get(name)));
-        hosts = new OdpHost(new MortalShell(new JschRemoteShell(sessions, Duration.ofSeconds(10))), true);
+        hosts = new OdpHost(new MortalShell(new JschRemoteShell(sessions, ssh.connectTimeout())), true);
         admin = new MortalPort(new MariaDbAdminPort(
                 new SshTunnels(sessions),
                 name -> Optional.ofNullable(Map.of(
