@@ -158,7 +158,7 @@ public record HostView(
         return listeners.stream()
                 .filter(listener -> !own.contains(listener.inode()))
                 .filter(listener -> SocketTable.isWildcard(listener.address())
-                        || listener.address().equals(host)
+                        || SocketTable.same(listener.address(), host)
                         || (uid != 0 && listener.uid() != uid))
                 .findFirst();
     }

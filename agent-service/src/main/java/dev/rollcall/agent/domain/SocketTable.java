@@ -2,9 +2,15 @@ package dev.rollcall.agent.domain;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads addresses as Linux prints them in {@code /proc/net/tcp} and {@code tcp6}. */
 public final class SocketTable {
+    /** Two groups or more that are nothing but zero. */
+    private static final Pattern ZEROS = Pattern.compile("(?:^|:)0(?::0)+(?::|$)");
+
     private SocketTable() {}
 
     /**
@@ -24,14 +30,47 @@ public final class SocketTable {
             }
         }
         try {
-            return InetAddress.getByAddress(bytes).getHostAddress();
+            return shortest(InetAddress.getByAddress(bytes));
         } catch (UnknownHostException impossible) {
             throw new IllegalArgumentException(impossible);
         }
     }
 
+    /** As people write it: Java itself leaves no zero of an IPv6 address out. */
+    private static String shortest(InetAddress address) {
+        String text = address.getHostAddress();
+        Matcher zeros = ZEROS.matcher(text);
+        String longest = "";
+        while (zeros.find()) {
+            longest = zeros.group().length() > longest.length() ? zeros.group() : longest;
+        }
+        return longest.isEmpty() ? text : text.replaceFirst(Pattern.quote(longest), "::");
+    }
+
+    /** Whether both are the same address, however they are written; a name is the same as no address. */
+    public static boolean same(String one, String other) {
+        return one.equals(other)
+                || (isIpv6(one)
+                        && isIpv6(other)
+                        && literal(one).isPresent()
+                        && literal(one).equals(literal(other)));
+    }
+
+    private static boolean isIpv6(String address) {
+        return address.indexOf(':') >= 0 && address.matches("[0-9A-Fa-f:.%]+");
+    }
+
+    private static Optional<InetAddress> literal(String address) {
+        try {
+            // Not a name, so nobody is asked.
+            return Optional.of(InetAddress.getByName(address));
+        } catch (UnknownHostException e) {
+            return Optional.empty();
+        }
+    }
+
     public static boolean isWildcard(String address) {
-        return address.equals("0.0.0.0") || address.equals("0:0:0:0:0:0:0:0") || address.equals("::");
+        return address.equals("0.0.0.0") || same(address, "::");
     }
 
     /** Where to connect on the host itself for a socket that listens on {@code address}. */

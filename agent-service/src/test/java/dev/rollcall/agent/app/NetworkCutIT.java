@@ -136,18 +136,13 @@ class NetworkCutIT {
             // when
             CompletableFuture<List<Report>> cut =
                     cutAt(restart, r -> String.valueOf(r.message()).startsWith("asking process"));
-            await().until(() -> cut.isDone() || !host.odp().isServing());
             Commands there = new Commands(Commands.odp(other.server(), other.odp()), "task-1", 1);
             Facts otherBefore = factsOf(otherAgent.run(there.probe("PRECHECK")));
             Facts otherAfter = factsOf(otherAgent.run(there.hotRestart(otherBefore.process(), 1)));
-            boolean unaffected = !cut.isDone();
             List<Report> reports = cut.join();
 
             // then
             assertUnreachableInTime(reports, begun);
-            assertThat(unaffected)
-                    .as("the other host was restarted before this one was given up")
-                    .isTrue();
             assertThat(otherAfter.inherited()).isTrue();
 
             // when

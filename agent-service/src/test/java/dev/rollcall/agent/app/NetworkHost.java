@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.rollcall.emulator.EmulatedOdp;
 import dev.rollcall.emulator.OdpSettings;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,8 +102,17 @@ final class NetworkHost implements AutoCloseable {
         link("down");
     }
 
+    /** Returns when it can be reached again, which takes its neighbours a moment to believe. */
     void plugIn() {
         link("up");
+        Awaitility.await("host " + address).atMost(Duration.ofSeconds(20)).until(() -> {
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(address, server.port()), 500);
+                return true;
+            } catch (IOException notYet) {
+                return false;
+            }
+        });
     }
 
     private void link(String state) {

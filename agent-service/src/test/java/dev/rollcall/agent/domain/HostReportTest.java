@@ -93,7 +93,13 @@ class HostReportTest {
     void shouldReadAddressesOfBothFamilies() {
         assertThat(SocketTable.address("0100007F")).isEqualTo("127.0.0.1");
         assertThat(SocketTable.address("0A01A8C0")).isEqualTo("192.168.1.10");
-        assertThat(SocketTable.address("00000000000000000000000001000000")).isEqualTo("0:0:0:0:0:0:0:1");
+        assertThat(SocketTable.address("00000000000000000000000001000000")).isEqualTo("::1");
+        assertThat(SocketTable.address("00000000000000000000000000000000")).isEqualTo("::");
+        assertThat(SocketTable.address("B80D0120000000000000000001000000")).isEqualTo("2001:db8::1");
+        assertThat(SocketTable.address("0000000000000000FFFF00000100007F")).isEqualTo("127.0.0.1");
+        assertThat(SocketTable.same("::1", "0:0:0:0:0:0:0:1")).isTrue();
+        assertThat(SocketTable.same("::1", "::2")).isFalse();
+        assertThat(SocketTable.same("::1", "localhost")).isFalse();
         assertThat(SocketTable.reachable("0.0.0.0")).isEqualTo("127.0.0.1");
         assertThat(SocketTable.reachable("0:0:0:0:0:0:0:0")).isEqualTo("::1");
         assertThat(SocketTable.reachable("10.1.2.3")).isEqualTo("10.1.2.3");

@@ -107,6 +107,10 @@ final class SshLogin {
         } catch (JSchException | RuntimeException e) {
             wire.cut();
             session.disconnect();
+            SocketTimeoutException silence = wire.silence();
+            if (silence != null) {
+                throw new JSchException("no answer in time", silence);
+            }
             throw e;
         }
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class Wire implements Proxy {
     private boolean cut;
     private long heard;
     private long writing;
+    private @Nullable SocketTimeoutException silence;
 
     /** Makes the connection. */
     @FunctionalInterface
@@ -125,9 +127,19 @@ final class Wire implements Proxy {
         return false;
     }
 
+    /** The last wait for something that ended without it; JSch takes one during authentication for a refusal. */
+    synchronized @Nullable SocketTimeoutException silence() {
+        return silence;
+    }
+
     private synchronized void heardNow() {
         heard = System.nanoTime();
         notifyAll();
+    }
+
+    private synchronized SocketTimeoutException silent(SocketTimeoutException e) {
+        silence = e;
+        return e;
     }
 
     private synchronized void writing(boolean begins) {
@@ -142,20 +154,21 @@ final class Wire implements Proxy {
 
         @Override
         public int read() throws IOException {
-            int b = super.read();
-            if (b >= 0) {
-                heardNow();
-            }
-            return b;
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {
-            int count = super.read(into, offset, length);
-            if (count > 0) {
-                heardNow();
+            try {
+                int count = super.read(into, offset, length);
+                if (count > 0) {
+                    heardNow();
+                }
+                return count;
+            } catch (SocketTimeoutException e) {
+                throw silent(e);
             }
-            return count;
         }
     }
 
