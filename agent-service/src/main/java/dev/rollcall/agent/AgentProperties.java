@@ -59,13 +59,13 @@ record AgentProperties(
     /**
      * @param interval between two looks at an ODP
      * @param heartbeat between two status records of an ODP that does not change
-     * @param threads looks at the same time
+     * @param threads looks at the same time, most of which wait for hosts that do not answer
      */
     record Monitor(
             @DefaultValue("true") boolean enabled,
             @DefaultValue("3s") Duration interval,
             @DefaultValue("10s") Duration heartbeat,
-            @DefaultValue("8") int threads) {
+            @DefaultValue("256") int threads) {
         Monitor {
             require(interval.toMillis() >= 100, "monitor.interval", interval, "100ms or more");
             require(

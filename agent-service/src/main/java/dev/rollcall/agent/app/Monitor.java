@@ -11,12 +11,14 @@ import dev.rollcall.agent.domain.TroubleException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,22 +26,42 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks at the ODPs of this agent every few seconds, and says what it sees: at once when that changes, and as a heartbeat.
  *
- * <p>One script run and one short login a look; an ODP on which a command of this agent works is not logged in to. A host that does not
- * answer is asked less often, and holds up no other. Thread-safe.
+ * <p>One script run and one short login a look; an ODP on which a command of this agent works is not logged in to. Looks keep to their rate,
+ * however long one takes. A host that does not answer is asked less often, and all such hosts together take at most half of the looks there can
+ * be at once, so that they hold up no other. A monitor that cannot keep up says so. Thread-safe.
  */
 public final class Monitor implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Monitor.class);
     private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+    private static final Duration NO_ROOM = Duration.ofMillis(100);
+    private static final Duration COMPLAIN_EVERY = Duration.ofMinutes(1);
 
     private final OdpHost hosts;
     private final Observer observer;
     private final StatusSink sink;
     private final Duration interval;
     private final Duration heartbeat;
-    private final ScheduledExecutorService looks;
+    private final LookMeter meter;
+    private final ScheduledThreadPoolExecutor timer =
+            new ScheduledThreadPoolExecutor(1, Threads.platformDaemons("agent-monitor-timer"));
+    private final ThreadPoolExecutor looks;
+    /** Looks at hosts that did not answer the last time. */
+    private final Semaphore doubtful;
+
     private final Map<String, Watched> watched = new ConcurrentHashMap<>();
     private final Map<String, Busy> busy = new ConcurrentHashMap<>();
+    private final AtomicLong nextComplaint = new AtomicLong(System.nanoTime());
+
+    /** Hears how each look went. Must not block or fail. */
+    @FunctionalInterface
+    interface LookMeter {
+        /**
+         * @param late after its time
+         * @param answered whether the ODP answered a login
+         */
+        void looked(Duration late, Duration took, boolean answered);
+    }
 
     private static final class Watched {
         final int partition;
@@ -50,7 +72,10 @@ public final class Monitor implements AutoCloseable {
         Facts last;
 
         long lastSaid;
-        int failures;
+        /** In a row, without an answer of the host. */
+        volatile int failures;
+        /** When the next look is due. */
+        volatile long due;
 
         Watched(int partition, Odp odp) {
             this.partition = partition;
@@ -60,22 +85,31 @@ public final class Monitor implements AutoCloseable {
 
     private record Busy(Command command, OdpState state) {}
 
-    public Monitor(
-            OdpHost hosts, AdminPort admin, StatusSink sink, Duration interval, Duration heartbeat, int threads) {
+    public Monitor(OdpHost hosts, AdminPort admin, StatusSink sink, Duration interval, Duration heartbeat, int atOnce) {
+        this(hosts, admin, sink, interval, heartbeat, atOnce, (late, took, answered) -> {});
+    }
+
+    /**
+     * @param atOnce how many looks there may be at the same time, each with a thread that mostly waits
+     */
+    Monitor(
+            OdpHost hosts,
+            AdminPort admin,
+            StatusSink sink,
+            Duration interval,
+            Duration heartbeat,
+            int atOnce,
+            LookMeter meter) {
         this.hosts = hosts;
         this.observer = new Observer(hosts, admin);
         this.sink = sink;
         this.interval = interval;
         this.heartbeat = heartbeat;
-        AtomicInteger number = new AtomicInteger();
-        ScheduledThreadPoolExecutor executor =
-                (ScheduledThreadPoolExecutor) Executors.newScheduledThreadPool(threads, task -> {
-                    Thread thread = new Thread(task, "agent-monitor-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        executor.setRemoveOnCancelPolicy(true);
-        this.looks = executor;
+        this.meter = meter;
+        this.doubtful = new Semaphore(Math.max(1, atOnce / 2));
+        this.looks = new ThreadPoolExecutor(
+                0, atOnce, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), Threads.daemons("agent-monitor"));
+        timer.setRemoveOnCancelPolicy(true);
     }
 
     /** This ODP is ours, with this definition. */
@@ -90,10 +124,8 @@ public final class Monitor implements AutoCloseable {
             before.gone = true;
         }
         // Spread out, so that a thousand ODPs are not looked at in the same moment.
-        schedule(
-                key,
-                fresh,
-                Duration.ofMillis(ThreadLocalRandom.current().nextLong(1, Math.max(2, interval.toMillis() / 3))));
+        fresh.due = System.nanoTime() + ThreadLocalRandom.current().nextLong(interval.toNanos());
+        schedule(key, fresh);
     }
 
     /** This ODP is no longer defined. */
@@ -152,9 +184,40 @@ public final class Monitor implements AutoCloseable {
         };
     }
 
-    private void schedule(String key, Watched w, Duration delay) {
-        if (!looks.isShutdown()) {
-            looks.schedule(() -> look(key, w), delay.toMillis(), TimeUnit.MILLISECONDS);
+    private void schedule(String key, Watched w) {
+        scheduleAt(key, w, w.due);
+    }
+
+    private void scheduleAt(String key, Watched w, long time) {
+        try {
+            timer.schedule(() -> begin(key, w), Math.max(0, time - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closed) {
+            // Nobody is looked at any more.
+        }
+    }
+
+    private void begin(String key, Watched w) {
+        boolean inDoubt = w.failures > 0;
+        if (inDoubt && !doubtful.tryAcquire()) {
+            scheduleAt(key, w, System.nanoTime() + NO_ROOM.toNanos());
+            return;
+        }
+        try {
+            looks.execute(() -> {
+                try {
+                    look(key, w);
+                } finally {
+                    if (inDoubt) {
+                        doubtful.release();
+                    }
+                }
+            });
+        } catch (RejectedExecutionException full) {
+            if (inDoubt) {
+                doubtful.release();
+            }
+            complainOfLateness(System.nanoTime() - w.due);
+            scheduleAt(key, w, System.nanoTime() + NO_ROOM.toNanos());
         }
     }
 
@@ -162,7 +225,9 @@ public final class Monitor implements AutoCloseable {
         if (w.gone) {
             return;
         }
-        Duration next = interval;
+        long begun = System.nanoTime();
+        boolean answered = false;
+        Duration pause = interval;
         try {
             Busy work = busy.get(key);
             if (work != null) {
@@ -170,25 +235,53 @@ public final class Monitor implements AutoCloseable {
                 say(w, (last == null ? Facts.unknown("a command works on it") : last).withState(work.state()));
             } else {
                 Facts facts = facts(w);
+                answered = facts.state() == OdpState.RUNNING;
                 // What a command began meanwhile is newer than what was seen before it.
                 if (busy.get(key) == null && !w.gone) {
                     say(w, facts);
                 }
                 if (w.failures > 0) {
-                    Duration pause = interval.multipliedBy(Math.min(8, 1L << Math.min(3, w.failures)));
-                    next = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+                    pause = pauseAfter(w.failures);
                 }
             }
         } catch (RuntimeException e) {
             log.error("Looking at {} failed in the agent", key, e);
         }
-        schedule(key, w, next);
+        long ended = System.nanoTime();
+        meter.looked(Duration.ofNanos(begun - w.due), Duration.ofNanos(ended - begun), answered);
+        complainOfLateness(begun - w.due);
+        // Of a host in doubt from now, of any other from when it was to be: a look that takes long delays none but
+        // itself.
+        long next = w.failures > 0 ? ended + pause.toNanos() : w.due + pause.toNanos();
+        w.due = next - ended < 0 ? ended : next;
+        schedule(key, w);
+    }
+
+    private Duration pauseAfter(int failures) {
+        Duration longest = interval.compareTo(LONGEST_PAUSE) > 0 ? interval : LONGEST_PAUSE;
+        Duration longer = interval.multipliedBy(1L << Math.min(3, failures));
+        return longer.compareTo(longest) > 0 ? longest : longer;
+    }
+
+    private void complainOfLateness(long lateNanos) {
+        long now = System.nanoTime();
+        long next = nextComplaint.get();
+        if (lateNanos > interval.toNanos()
+                && now - next >= 0
+                && nextComplaint.compareAndSet(next, now + COMPLAIN_EVERY.toNanos())) {
+            log.warn(
+                    "The monitor is {} ms late: {} ODPs every {} ms are more than this agent manages. Run more agents, or raise"
+                            + " rollcall.agent.monitor.interval or .threads",
+                    lateNanos / 1_000_000,
+                    watched.size(),
+                    interval.toMillis());
+        }
     }
 
     private Facts facts(Watched w) {
         String flaw = w.odp.flaw();
         if (flaw != null) {
-            w.failures++;
+            w.failures = w.failures + 1;
             return Facts.unknown("its definition cannot be used: " + flaw);
         }
         try {
@@ -197,7 +290,7 @@ public final class Monitor implements AutoCloseable {
             w.failures = 0;
             return facts;
         } catch (TroubleException e) {
-            w.failures++;
+            w.failures = w.failures + 1;
             return Facts.unknown(e.failure().detail());
         }
     }
@@ -221,6 +314,7 @@ public final class Monitor implements AutoCloseable {
 
     @Override
     public void close() {
+        timer.shutdownNow();
         looks.shutdownNow();
     }
 }
