@@ -113,7 +113,7 @@ class ConnectionsIT {
     }
 
     private static HostView look(SshSessions sessions, Odp odp) throws TroubleException {
-        return new OdpHost(new JschRemoteShell(sessions, CONNECT)).look(odp);
+        return new OdpHost(new JschRemoteShell(sessions, CONNECT), false).look(odp);
     }
 
     private static Failure failure(SshSessions sessions, Odp odp) {
