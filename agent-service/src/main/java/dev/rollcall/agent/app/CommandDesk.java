@@ -26,8 +26,8 @@ import org.slf4j.MDC;
  *
  * <ul>
  *   <li>A command that is waiting or being worked on is answered with ACCEPTED again, one that ended lately with its final result again.
- *   <li>Work begins only when Kafka has ACCEPTED: an agent that cannot report begins nothing. What has begun is finished, and reported
- *       when that is possible again.
+ *   <li>Work begins only when Kafka has ACCEPTED, and has lately taken something of a command that had to wait: an agent that cannot report
+ *       begins nothing. What has begun is finished, and reported when that is possible again.
  *   <li>Every command that was accepted and has not ended sends PROGRESS at each heartbeat.
  * </ul>
  *
@@ -45,6 +45,7 @@ public final class CommandDesk implements AutoCloseable {
     private final Map<CommandId, Report> ended = new LinkedHashMap<>();
     private final List<Listener> listeners;
     private final StopLease stopLease;
+    private final Duration heartbeat;
     /** The agent is being stopped: what was cut off says nothing, so that its command is sent again and finished by whoever gets it. */
     private volatile boolean silent;
 
@@ -57,6 +58,8 @@ public final class CommandDesk implements AutoCloseable {
     private static final class Work {
         final Command command;
         volatile String doing = "waiting for a free slot of the agent";
+        /** When Kafka last took something of it. */
+        volatile long confirmed = System.nanoTime();
 
         Work(Command command) {
             this.command = command;
@@ -87,8 +90,8 @@ public final class CommandDesk implements AutoCloseable {
                 });
         workers.allowCoreThreadTimeOut(true);
         this.stopLease = new StopLease(settings.stopLease(), timer, workers, runner);
-        long heartbeat = settings.heartbeat().toMillis();
-        timer.scheduleAtFixedRate(this::heartbeat, heartbeat, heartbeat, TimeUnit.MILLISECONDS);
+        this.heartbeat = settings.heartbeat();
+        timer.scheduleAtFixedRate(this::heartbeat, heartbeat.toMillis(), heartbeat.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Takes a command in; false when the queue is full and it has to come again later. Never blocks. */
@@ -115,6 +118,7 @@ public final class CommandDesk implements AutoCloseable {
         }
         results.publish(command, Report.of(Report.Type.ACCEPTED)).whenComplete((ok, failure) -> {
             if (failure == null) {
+                work.confirmed = System.nanoTime();
                 accepted.complete(null);
             } else {
                 accepted.completeExceptionally(failure);
@@ -146,7 +150,7 @@ public final class CommandDesk implements AutoCloseable {
         MDC.put("taskId", command.task().value());
         MDC.put("odpId", command.odp().id().value());
         try {
-            if (!published(accepted) || silent) {
+            if (!published(accepted) || !kafkaIsThere(work) || silent) {
                 log.warn(
                         "Not begun, because Kafka did not take its ACCEPTED or the agent stops: {} {} for {}",
                         command.kind(),
@@ -167,6 +171,13 @@ public final class CommandDesk implements AutoCloseable {
             live.remove(command.id(), work);
             MDC.clear();
         }
+    }
+
+    /** Whether Kafka still takes what we say: the command may have waited for its turn since it took ACCEPTED. */
+    private boolean kafkaIsThere(Work work) {
+        boolean lately =
+                System.nanoTime() - work.confirmed < heartbeat.multipliedBy(2).toNanos();
+        return lately || published(results.publish(work.command, Report.progress("it is its turn")));
     }
 
     private void forward(Work work, Report report) {
@@ -212,7 +223,9 @@ public final class CommandDesk implements AutoCloseable {
         if (silent) {
             return;
         }
-        live.values().forEach(w -> results.publish(w.command, Report.progress(w.doing)));
+        live.values()
+                .forEach(w -> results.publish(w.command, Report.progress(w.doing))
+                        .thenRun(() -> w.confirmed = System.nanoTime()));
     }
 
     private void remember(CommandId id, Report report) {

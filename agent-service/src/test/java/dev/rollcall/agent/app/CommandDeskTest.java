@@ -250,6 +250,36 @@ class CommandDeskTest {
     }
 
     @Test
+    void shouldFinishWhatItBeganAndNotBeginWhatWaitsWhenKafkaIsLost() {
+        // given: one works, the other was accepted and waits for the only slot
+        desk.take(probe("a"));
+        desk.take(probe("b"));
+        awaitPublished("a STARTED");
+        awaitPublished("b ACCEPTED");
+
+        // when: nothing is taken for longer than two heartbeats, and the first one ends
+        CompletableFuture<Object> away = new CompletableFuture<>();
+        kafka = away;
+        long saidBefore = count("b PROGRESS");
+        await().atMost(Duration.ofSeconds(5)).until(() -> count("b PROGRESS") > saidBefore + 4);
+        shell.gate.countDown();
+
+        // then
+        awaitPublished("a FAILED");
+        long saidWaiting = count("b PROGRESS");
+        await().atMost(Duration.ofSeconds(5)).until(() -> count("b PROGRESS") > saidWaiting + 3);
+        assertThat(count("b STARTED")).isZero();
+
+        // when
+        kafka = CompletableFuture.completedFuture("taken");
+        away.complete("taken late");
+
+        // then
+        awaitPublished("b FAILED");
+        assertThat(shell.asked).hasValue(2);
+    }
+
+    @Test
     void shouldSayNothingOfWorkThatItsOwnStopCutOff() {
         // given
         desk.take(probe("a"));

@@ -55,7 +55,7 @@ final class KafkaOutbox implements ResultSink, AutoCloseable {
     @Override
     public CompletableFuture<?> publish(Command command, Report report) {
         if (report.type() == Report.Type.PROGRESS && unsent.get() > CROWDED) {
-            return CompletableFuture.completedFuture(null);
+            return CompletableFuture.failedFuture(new IllegalStateException("too much waits for Kafka"));
         }
         ProducerRecord<String, SpecificRecord> toSend = new ProducerRecord<>(
                 Topics.RESULTS.topicName(),
