@@ -1,11 +1,14 @@
 package dev.rollcall.agent.app;
 
+import static dev.rollcall.agent.app.Reports.facts;
+import static dev.rollcall.agent.app.Reports.failure;
+import static dev.rollcall.agent.app.Reports.last;
+import static dev.rollcall.agent.app.Reports.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rollcall.agent.domain.Command;
 import dev.rollcall.agent.domain.Facts;
-import dev.rollcall.agent.domain.Failure;
 import dev.rollcall.agent.domain.FailureCategory;
 import dev.rollcall.agent.domain.Launch;
 import dev.rollcall.agent.domain.OdpState;
@@ -24,7 +27,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,24 +82,6 @@ class LauncherIT {
 
     private ProcessIdentity baseline(Commands commands) {
         return process(facts(agent.run(commands.probe("PRECHECK"))));
-    }
-
-    private static ProcessIdentity process(Facts facts) {
-        return Objects.requireNonNull(facts.process());
-    }
-
-    private static Report last(List<Report> reports) {
-        return reports.get(reports.size() - 1);
-    }
-
-    private static Facts facts(List<Report> reports) {
-        Report last = last(reports);
-        assertThat(last.type()).as("%s", last.failure()).isEqualTo(Report.Type.SUCCEEDED);
-        return Objects.requireNonNull(last.facts());
-    }
-
-    private static Failure failure(List<Report> reports) {
-        return Objects.requireNonNull(last(reports).failure());
     }
 
     private static long pidIn(Path file) throws IOException {

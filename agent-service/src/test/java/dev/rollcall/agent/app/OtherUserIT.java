@@ -1,5 +1,7 @@
 package dev.rollcall.agent.app;
 
+import static dev.rollcall.agent.app.Reports.facts;
+import static dev.rollcall.agent.app.Reports.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -95,16 +97,6 @@ class OtherUserIT {
         return new Commands(Commands.odp(server, odp, "obproxy", launch), "task-1", 1);
     }
 
-    private static Report last(List<Report> reports) {
-        return reports.get(reports.size() - 1);
-    }
-
-    private static Facts facts(List<Report> reports) {
-        Report last = last(reports);
-        assertThat(last.type()).as("%s", last.failure()).isEqualTo(Report.Type.SUCCEEDED);
-        return Objects.requireNonNull(last.facts());
-    }
-
     private String ownerOf(long pid) throws IOException {
         return Files.getOwner(Path.of("/proc/" + pid)).getName();
     }
@@ -146,7 +138,7 @@ class OtherUserIT {
                 .singleElement()
                 .asString()
                 .contains("runs as the user nobody", "runAs: nobody");
-        assertThat(Objects.requireNonNull(last(stopped).failure()).code()).isEqualTo("NOT_STARTABLE");
+        assertThat(failure(stopped).code()).isEqualTo("NOT_STARTABLE");
         assertThat(down.startBlockers()).singleElement().asString().contains("runAs: nobody");
     }
 
@@ -156,7 +148,7 @@ class OtherUserIT {
         List<Report> reports = agent.run(commands("daemon").probe("PRECHECK"));
 
         // then
-        assertThat(Objects.requireNonNull(last(reports).failure()).code()).isEqualTo("RUN_AS_REFUSED");
-        assertThat(Objects.requireNonNull(last(reports).failure()).detail()).contains("sudo -n -u daemon /bin/sh");
+        assertThat(failure(reports).code()).isEqualTo("RUN_AS_REFUSED");
+        assertThat(failure(reports).detail()).contains("sudo -n -u daemon /bin/sh");
     }
 }

@@ -1,9 +1,10 @@
 package dev.rollcall.agent.app;
 
+import static dev.rollcall.agent.app.Reports.facts;
+import static dev.rollcall.agent.app.Reports.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.agent.domain.Facts;
-import dev.rollcall.agent.domain.Failure;
 import dev.rollcall.agent.domain.Launch;
 import dev.rollcall.agent.domain.OdpState;
 import dev.rollcall.agent.domain.ProcessIdentity;
@@ -87,20 +88,6 @@ class SystemdIT {
 
     private Commands commands(String launcher) {
         return new Commands(Commands.odp(server, odp, launcher, Launch.PLAIN), "task-1", 1);
-    }
-
-    private static Report last(List<Report> reports) {
-        return reports.get(reports.size() - 1);
-    }
-
-    private static Facts facts(List<Report> reports) {
-        Report last = last(reports);
-        assertThat(last.type()).as("%s", last.failure()).isEqualTo(Report.Type.SUCCEEDED);
-        return Objects.requireNonNull(last.facts());
-    }
-
-    private static Failure failure(List<Report> reports) {
-        return Objects.requireNonNull(last(reports).failure());
     }
 
     @Test
