@@ -17,7 +17,7 @@ keep() {
   cd "$(cat "$unit/home")" || exit 1
   # An ODP in the foreground signals its parent when it leaves.
   trap '' USR1 USR2
-  while [ ! -e "$unit/stopped" ]; do
+  while [ -d "$unit" ] && [ ! -e "$unit/stopped" ]; do
     ./bin/obproxy -N </dev/null >/dev/null 2>&1 &
     echo $! >"$unit/pid"
     wait $!
