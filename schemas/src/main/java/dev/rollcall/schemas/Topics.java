@@ -53,18 +53,22 @@ public enum Topics {
             1 << 20),
     TASK_EVENTS("odp.task.events.v1", TaskEvent.class, Key.CLUSTER, Cleanup.DELETE, Duration.ofDays(30), 1 << 20),
     AUDIT_ENTRIES("odp.audit.entries.v1", AuditEntry.class, Key.CLUSTER, Cleanup.DELETE, Duration.ofDays(365), 1 << 20),
-    AUDIT("odp.audit.v1", AuditRecord.class, Key.CLUSTER, Cleanup.DELETE, Duration.ofDays(365), 1 << 20);
+    AUDIT("odp.audit.v1", AuditRecord.class, Key.CLUSTER, Cleanup.DELETE, Duration.ofDays(365), 1 << 20),
+    AUDIT_CHECKPOINTS(
+            "odp.audit.checkpoints.v1", AuditCheckpoint.class, Key.PARTITION, Cleanup.COMPACT, Duration.ZERO, 1 << 20);
 
     /** What the record key is, always text. */
     public enum Key {
-        /** {@code clusterId}. */
+        /** {@code clusterId}; of an audited action without a cluster, {@code @} and the user. */
         CLUSTER,
         /** {@code clusterId/odpId}. */
         ODP,
         /** {@code taskId}. */
         TASK,
         /** {@code taskId/odpId}. */
-        TASK_ODP
+        TASK_ODP,
+        /** Number of a partition. */
+        PARTITION
     }
 
     /** How Kafka cleans the topic up. */

@@ -222,7 +222,7 @@ final class ViewReader implements SmartLifecycle {
             case TASK_ODPS -> views.apply(FromWire.row((TaskOdpSnapshot) value));
             case TASK_EVENTS -> views.apply(FromWire.event((TaskEvent) value, record.partition(), record.offset()));
             case PLAN_EVENTS -> answered((PlanEvent) value);
-            case CLUSTERS_REQUESTED, TASK_CONTROL, COMMANDS, RESULTS, AUDIT_ENTRIES, AUDIT ->
+            case CLUSTERS_REQUESTED, TASK_CONTROL, COMMANDS, RESULTS, AUDIT_ENTRIES, AUDIT, AUDIT_CHECKPOINTS ->
                 throw new IllegalStateException("Not a topic of the views: " + topic);
         }
     }
@@ -250,7 +250,7 @@ final class ViewReader implements SmartLifecycle {
             case TASK_ODPS -> views.removeTaskOdp(new TaskId(before(key)), new OdpId(after(key)));
             case RESTART_REQUESTED, TASK_EVENTS, PLAN_EVENTS ->
                 log.debug("An empty record on {} means nothing", topic.topicName());
-            case CLUSTERS_REQUESTED, TASK_CONTROL, COMMANDS, RESULTS, AUDIT_ENTRIES, AUDIT ->
+            case CLUSTERS_REQUESTED, TASK_CONTROL, COMMANDS, RESULTS, AUDIT_ENTRIES, AUDIT, AUDIT_CHECKPOINTS ->
                 throw new IllegalStateException("Not a topic of the views: " + topic);
         }
     }
