@@ -22,7 +22,8 @@ record TaskServiceSettings(
         @DefaultValue("20000") int earlyResultsPerTask,
         @DefaultValue("60s") Duration verdictWait,
         @DefaultValue("31d") Duration retention,
-        @DefaultValue("60s") Duration startWithin) {
+        @DefaultValue("60s") Duration startWithin,
+        @DefaultValue("60s") Duration auditGrace) {
 
     FoldSettings ofFold() {
         return new FoldSettings(earlyResultsKept, earlyResultsPerTask, verdictWait, retention);
