@@ -3,6 +3,7 @@ package dev.rollcall.gateway.it;
 import dev.rollcall.gateway.adapter.console.ConsoleSide;
 import dev.rollcall.gateway.adapter.security.SecuritySide;
 import dev.rollcall.gateway.adapter.web.WebSide;
+import dev.rollcall.gateway.app.AuditTrail;
 import dev.rollcall.gateway.app.ClusterChange;
 import dev.rollcall.gateway.app.ControlRequest;
 import dev.rollcall.gateway.app.LogPosition;
@@ -12,6 +13,7 @@ import dev.rollcall.gateway.app.PlannerAnswers;
 import dev.rollcall.gateway.app.RequestPublisher;
 import dev.rollcall.gateway.app.Requester;
 import dev.rollcall.gateway.app.Views;
+import dev.rollcall.gateway.domain.AuditNote;
 import dev.rollcall.gateway.domain.Cluster;
 import dev.rollcall.gateway.domain.ClusterPlan;
 import dev.rollcall.gateway.domain.Given;
@@ -46,6 +48,25 @@ class HttpOnly {
     @Bean
     StraightThrough publisher(Views views, PlannerAnswers answers) {
         return new StraightThrough(views, answers);
+    }
+
+    @Bean
+    Notes auditTrail() {
+        return new Notes();
+    }
+
+    /** Keeps what the audit is told. */
+    static final class Notes implements AuditTrail {
+        private final List<AuditNote> all = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void note(AuditNote note) {
+            all.add(note);
+        }
+
+        List<AuditNote> of(String action) {
+            return all.stream().filter(note -> note.action().equals(action)).toList();
+        }
     }
 
     /** Counts what is published. */

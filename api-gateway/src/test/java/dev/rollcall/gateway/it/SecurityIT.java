@@ -3,15 +3,22 @@ package dev.rollcall.gateway.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rollcall.gateway.app.AuditBook;
 import dev.rollcall.gateway.app.Views;
+import dev.rollcall.gateway.domain.AuditLine;
+import dev.rollcall.gateway.domain.AuditNote;
 import dev.rollcall.gateway.it.Http.Answer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +48,7 @@ class SecurityIT {
                 clusters: [test-*]
                 grants:
                   - {role: OBPROXY_MANAGER, clusters: [pay]}
+              - {name: limitedadmin, password: "{noop}secret-limitedadmin", roles: [ADMIN], clusters: [pay]}
             """;
 
     @TempDir
@@ -367,5 +375,194 @@ class SecurityIT {
         await().atMost(Duration.ofSeconds(5))
                 .untilAsserted(() ->
                         assertThat(viewer.get("/api/v1/clusters").status()).isEqualTo(401));
+    }
+
+    // ---- slowing down ----
+
+    @Test
+    void shouldSlowDownWhoGuessesAndTellTheAuditWhenItBegins() {
+        int port = gateway("--rollcall.gateway.sign-in.failures-per-minute=3");
+        Http viewer = new Http(port, "viewer");
+        Http guesser = new Http(port, null);
+        String wrong = "Basic " + Base64.getEncoder().encodeToString("viewer:wrong".getBytes(StandardCharsets.UTF_8));
+        for (int i = 0; i < 3; i++) {
+            assertThat(guesser.get("/api/v1/clusters", "Authorization", wrong).status())
+                    .isEqualTo(401);
+        }
+
+        Answer slowed = guesser.get("/api/v1/clusters", "Authorization", wrong);
+        guesser.get("/api/v1/clusters", "Authorization", wrong);
+
+        assertThat(slowed.status()).isEqualTo(429);
+        assertThat(slowed.code()).isEqualTo("RC22129");
+        assertThat(Integer.parseInt(slowed.header("Retry-After").orElse("0"))).isBetween(1, 20);
+        assertThat(viewer.get("/api/v1/clusters").status())
+                .as("the right password is not looked at either, from where it was guessed")
+                .isEqualTo(429);
+        assertThat(new Http(port, "operator").get("/api/v1/clusters").status()).isEqualTo(200);
+        Answer page = new Browser(new Http(port, null)).signIn("viewer", "secret-viewer");
+        assertThat(page.status()).isEqualTo(429);
+        assertThat(page.header("Retry-After")).isPresent();
+        List<AuditNote> notes = notes(GATEWAYS.size() - 1, "SIGN_IN");
+        assertThat(notes).filteredOn(note -> note.outcome().equals("429")).hasSize(1);
+        assertThat(notes)
+                .filteredOn(note -> note.outcome().equals("401"))
+                .hasSize(3)
+                .allSatisfy(note -> assertThat(note.user()).isEqualTo("viewer"));
+    }
+
+    private static List<AuditNote> notes(int gateway, String action) {
+        return GATEWAYS.get(gateway).getBean(HttpOnly.Notes.class).of(action);
+    }
+
+    // ---- what stands between ----
+
+    @Test
+    void shouldBelieveForwardedHeadersOfTrustedProxiesOnly() {
+        int trusting = gateway("--rollcall.gateway.sign-in.trusted-proxies=127.0.0.0/8");
+        String[] forwarded = {
+            "X-Forwarded-For",
+            "6.6.6.6, 203.0.113.9, 127.0.0.2",
+            "X-Forwarded-Proto",
+            "https",
+            "X-Forwarded-Host",
+            "rollcall.example"
+        };
+
+        Answer through = new Http(trusting, "operator").post("/api/v1/tasks/a/cancel", null, forwarded);
+        Answer direct = new Http(first, "operator").post("/api/v1/tasks/b/cancel", null, forwarded);
+
+        assertThat(from(GATEWAYS.size() - 1, "a")).isEqualTo("203.0.113.9");
+        assertThat(through.header("Strict-Transport-Security").orElse("")).contains("max-age=31536000");
+        assertThat(from(0, "b")).isEqualTo("127.0.0.1");
+        assertThat(direct.header("Strict-Transport-Security")).isEmpty();
+        Answer page = new Http(trusting, null).get("/login", forwarded);
+        assertThat(page.header("Set-Cookie").orElse("")).startsWith("__Host-").contains("Secure");
+    }
+
+    private static @Nullable String from(int gateway, String task) {
+        return notes(gateway, "CANCEL").stream()
+                .filter(note -> task.equals(note.task()))
+                .findFirst()
+                .orElseThrow()
+                .from();
+    }
+
+    // ---- the audit ----
+
+    @Test
+    void shouldTellTheAuditOfEveryChangeHoweverItWasAnswered() {
+        Http limited = new Http(first, "limited");
+        String cluster = "test-9";
+        limited.put("/api/v1/clusters/" + cluster, DEFINITION);
+        limited.post("/api/v1/clusters/pay/restarts", "{\"mode\":\"NONSENSE\"}");
+        limited.post("/api/v1/clusters/pay/restarts", "{\"mode\":\"RESTART\",\"odps\":[\"x:1\"]}");
+        limited.post("/api/v1/clusters/secret/restarts", "{\"mode\":\"RESTART\"}");
+        Answer asked = limited.post(
+                "/api/v1/clusters/pay/restarts", "{\"mode\":\"RESTART\",\"dryRun\":true,\"reason\":\"CHG-7\"}");
+        limited.get("/api/v1/audit");
+        limited.get("/api/v1/clusters");
+
+        List<AuditNote> restarts = notes(0, "RESTART").stream()
+                .filter(note -> "limited".equals(note.user()))
+                .toList();
+        assertThat(notes(0, "CLUSTER_PUT")).anySatisfy(note -> {
+            assertThat(note.user()).isEqualTo("limited");
+            assertThat(note.cluster()).hasToString(cluster);
+            assertThat(note.outcome()).isEqualTo("403");
+            assertThat(note.code()).isEqualTo("IAM11000");
+            assertThat(note.allowed()).isFalse();
+            assertThat(note.from()).isEqualTo("127.0.0.1");
+        });
+        assertThat(restarts).extracting(AuditNote::outcome).contains("400", "422", "404", "202");
+        assertThat(restarts).anySatisfy(note -> {
+            assertThat(note.task()).isEqualTo(asked.json().path("id").asString());
+            assertThat(note.detail()).contains("CHG-7").contains("dry run");
+            assertThat(note.allowed()).isTrue();
+        });
+        assertThat(notes(0, "GET /api/v1/audit"))
+                .anySatisfy(note -> assertThat(note.outcome()).isEqualTo("403"));
+        assertThat(notes(0, "GET /api/v1/clusters")).isEmpty();
+    }
+
+    @Test
+    void shouldTellTheAuditOfSignInsAndSignOutsAndForgeries() {
+        Browser browser = signedIn("admin");
+        browser.post("/api/v1/tasks/forged/cancel", null);
+        browser.submit("/logout", Map.of("_csrf", browser.token()));
+        browser().signIn("nobody-by-this-name", "x");
+
+        assertThat(notes(0, "SIGN_IN")).anySatisfy(note -> {
+            assertThat(note.user()).isEqualTo("admin");
+            assertThat(note.detail()).isEqualTo("by form");
+            assertThat(note.allowed()).isTrue();
+        });
+        assertThat(notes(0, "SIGN_OUT"))
+                .anySatisfy(note -> assertThat(note.user()).isEqualTo("admin"));
+        assertThat(notes(0, "CANCEL")).anySatisfy(note -> {
+            assertThat(note.task()).isEqualTo("forged");
+            assertThat(note.user()).isEqualTo("admin");
+            assertThat(note.code()).isEqualTo("RC22124");
+        });
+        assertThat(notes(0, "SIGN_IN"))
+                .as("it could be a password in the wrong field")
+                .noneSatisfy(note -> assertThat(note.user()).isEqualTo("nobody-by-this-name"));
+    }
+
+    @Test
+    void shouldShowTheAuditToAdministratorsOnly() {
+        AuditBook book = GATEWAYS.get(0).getBean(AuditBook.class);
+        book.add(line(1, "alice", "pay", "=HYPERLINK(\"http://evil\")"));
+        book.add(line(2, "bob", null, "by form"));
+        Http admin = new Http(first, "admin");
+
+        assertThat(new Http(first, "operator").get("/api/v1/audit").code()).isEqualTo("IAM11000");
+        assertThat(new Http(first, null).get("/api/v1/audit").status()).isEqualTo(401);
+        Answer all = admin.get("/api/v1/audit?sort=at,desc&size=500");
+        assertThat(all.json().path("items").findValuesAsString("user")).contains("alice", "bob");
+        assertThat(admin.get("/api/v1/audit?user=alice")
+                        .json()
+                        .path("page")
+                        .path("total")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(admin.get("/api/v1/audit?cluster=pay")
+                        .json()
+                        .path("page")
+                        .path("total")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(admin.get("/api/v1/audit?from=2026-02-01T00:00:00Z")
+                        .json()
+                        .path("page")
+                        .path("total")
+                        .asInt())
+                .isEqualTo(0);
+        assertThat(admin.get("/api/v1/audit?to=nonsense").status()).isEqualTo(400);
+        Answer csv = admin.get("/api/v1/audit?cluster=pay", "Accept", "text/csv");
+        assertThat(csv.contentType()).startsWith("text/csv");
+        assertThat(csv.text().lines()).hasSize(2);
+        assertThat(csv.text()).contains("\"'=HYPERLINK(\"\"http://evil\"\")\"");
+        Http limitedAdmin = new Http(first, "limitedadmin");
+        assertThat(limitedAdmin.get("/api/v1/audit").json().path("items").findValuesAsString("user"))
+                .containsOnly("alice");
+    }
+
+    private static AuditLine line(long number, String user, @Nullable String cluster, String detail) {
+        return new AuditLine(
+                0,
+                number,
+                "hash",
+                Instant.parse("2026-01-31T12:00:00Z"),
+                user,
+                "10.0.0.1",
+                "RESTART",
+                cluster,
+                null,
+                "ALLOWED",
+                null,
+                "202",
+                detail,
+                "GATEWAY");
     }
 }

@@ -1,6 +1,7 @@
 package dev.rollcall.gateway.adapter.kafka;
 
 import dev.rollcall.gateway.app.PlannerAnswer;
+import dev.rollcall.gateway.domain.AuditLine;
 import dev.rollcall.gateway.domain.BatchState;
 import dev.rollcall.gateway.domain.Batching;
 import dev.rollcall.gateway.domain.Cluster;
@@ -24,6 +25,8 @@ import dev.rollcall.gateway.domain.TaskPhase;
 import dev.rollcall.gateway.domain.TaskState;
 import dev.rollcall.gateway.domain.TimelineEvent;
 import dev.rollcall.gateway.domain.TimelineEvent.Position;
+import dev.rollcall.schemas.AuditEntry;
+import dev.rollcall.schemas.AuditRecord;
 import dev.rollcall.schemas.BatchGroup;
 import dev.rollcall.schemas.ClusterDefinition;
 import dev.rollcall.schemas.DrainPolicy;
@@ -50,6 +53,25 @@ final class FromWire {
     private static final Duration SHORTEST_HEARTBEAT = Duration.ofSeconds(1);
 
     private FromWire() {}
+
+    static AuditLine audit(AuditRecord record, int partition) {
+        AuditEntry entry = record.getEntry();
+        return new AuditLine(
+                partition,
+                record.getNumber(),
+                record.getHash(),
+                entry.getOccurredAt(),
+                entry.getUser().orElse(null),
+                entry.getFrom().orElse(null),
+                entry.getAction(),
+                entry.getClusterId().orElse(null),
+                entry.getTaskId().orElse(null),
+                entry.getDecision().name(),
+                entry.getCode().orElse(null),
+                entry.getOutcome().orElse(null),
+                entry.getDetail(),
+                entry.getSource().map(Enum::name).orElse("UNKNOWN"));
+    }
 
     static Cluster cluster(ClusterDefinition record) {
         return new Cluster(

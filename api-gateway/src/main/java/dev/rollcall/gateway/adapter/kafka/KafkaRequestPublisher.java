@@ -1,11 +1,14 @@
 package dev.rollcall.gateway.adapter.kafka;
 
+import dev.rollcall.gateway.app.AuditTrail;
 import dev.rollcall.gateway.app.ClusterChange;
 import dev.rollcall.gateway.app.ControlRequest;
 import dev.rollcall.gateway.app.LogPosition;
 import dev.rollcall.gateway.app.NotPublishedException;
 import dev.rollcall.gateway.app.RequestPublisher;
 import dev.rollcall.gateway.app.Requester;
+import dev.rollcall.gateway.domain.AuditNote;
+import dev.rollcall.gateway.domain.ClusterId;
 import dev.rollcall.gateway.domain.RestartRequest;
 import dev.rollcall.schemas.Topics;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * Publishes with {@code acks=all} and idempotence. The producer's {@code send} may block (metadata, schema registry), so it is
  * called on threads of its own, never on one that serves HTTP.
  */
-final class KafkaRequestPublisher implements RequestPublisher, AutoCloseable {
+final class KafkaRequestPublisher implements RequestPublisher, AuditTrail, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(KafkaRequestPublisher.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
@@ -38,7 +41,11 @@ final class KafkaRequestPublisher implements RequestPublisher, AutoCloseable {
 
     @Override
     public CompletableFuture<LogPosition> publish(ClusterChange change) {
-        return send(Topics.CLUSTERS_REQUESTED, change.cluster().value(), ToWire.change(change), change.requester());
+        return send(
+                Topics.CLUSTERS_REQUESTED,
+                change.cluster().value(),
+                ToWire.change(change),
+                change.requester().traceParent());
     }
 
     @Override
@@ -52,7 +59,8 @@ final class KafkaRequestPublisher implements RequestPublisher, AutoCloseable {
                         request.cluster(),
                         request.task(),
                         request.requestedBy());
-        return send(Topics.RESTART_REQUESTED, request.cluster().value(), ToWire.request(request), requester);
+        return send(
+                Topics.RESTART_REQUESTED, request.cluster().value(), ToWire.request(request), requester.traceParent());
     }
 
     @Override
@@ -64,13 +72,33 @@ final class KafkaRequestPublisher implements RequestPublisher, AutoCloseable {
                         control.control().word(),
                         control.task(),
                         control.requester().user());
-        return send(Topics.TASK_CONTROL, control.cluster().value(), ToWire.control(control), control.requester());
+        return send(
+                Topics.TASK_CONTROL,
+                control.cluster().value(),
+                ToWire.control(control),
+                control.requester().traceParent());
     }
 
-    private CompletableFuture<LogPosition> send(Topics topic, String key, SpecificRecord value, Requester requester) {
+    @Override
+    public void note(AuditNote note) {
+        ClusterId cluster = note.cluster();
+        String key = cluster == null ? "@" + (note.user() == null ? "" : note.user()) : cluster.value();
+        send(Topics.AUDIT_ENTRIES, key, ToWire.entry(note), note.traceParent()).whenComplete((position, problem) -> {
+            if (problem != null) {
+                log.error(
+                        "The audit does not hear of {} by {} from {}: {}",
+                        note.action(),
+                        note.user(),
+                        note.from(),
+                        problem.getMessage());
+            }
+        });
+    }
+
+    private CompletableFuture<LogPosition> send(Topics topic, String key, SpecificRecord value, String traceParent) {
         CompletableFuture<LogPosition> acknowledged = new CompletableFuture<>();
         ProducerRecord<String, SpecificRecord> record = new ProducerRecord<>(topic.topicName(), key, value);
-        record.headers().add("traceparent", requester.traceParent().getBytes(StandardCharsets.US_ASCII));
+        record.headers().add("traceparent", traceParent.getBytes(StandardCharsets.US_ASCII));
         try {
             senders.execute(() -> send(record, acknowledged));
         } catch (RejectedExecutionException e) {

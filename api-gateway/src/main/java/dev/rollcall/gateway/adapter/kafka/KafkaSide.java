@@ -1,7 +1,7 @@
 package dev.rollcall.gateway.adapter.kafka;
 
+import dev.rollcall.gateway.app.AuditBook;
 import dev.rollcall.gateway.app.PlannerAnswers;
-import dev.rollcall.gateway.app.RequestPublisher;
 import dev.rollcall.gateway.app.Views;
 import dev.rollcall.schemas.Topics;
 import dev.rollcall.schemas.admin.TopicsInPlace;
@@ -56,9 +56,14 @@ public class KafkaSide {
 
     @Bean
     ViewReader viewReader(
-            KafkaProperties kafka, Layout layout, Views views, PlannerAnswers answers, InstantSource clock) {
+            KafkaProperties kafka,
+            Layout layout,
+            Views views,
+            AuditBook audit,
+            PlannerAnswers answers,
+            InstantSource clock) {
         List<Topics> used = new ArrayList<>(ViewReader.TOPICS);
-        used.addAll(List.of(Topics.CLUSTERS_REQUESTED, Topics.TASK_CONTROL));
+        used.addAll(List.of(Topics.CLUSTERS_REQUESTED, Topics.TASK_CONTROL, Topics.AUDIT_ENTRIES));
         try (Admin admin = Admin.create(kafka.buildAdminProperties())) {
             new TopicsInPlace(admin, layout.partitions(), layout.replicas()).ensure(used, KAFKA_WITHIN);
         }
@@ -77,13 +82,14 @@ public class KafkaSide {
                 () -> new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer()),
                 values,
                 views,
+                audit,
                 answers,
                 clock,
                 layout.partitions());
     }
 
     @Bean(destroyMethod = "close")
-    RequestPublisher requestPublisher(KafkaProperties kafka) {
+    KafkaRequestPublisher requestPublisher(KafkaProperties kafka) {
         Map<String, Object> settings = kafka.buildProducerProperties();
         Serializer<SpecificRecord> values = new RollcallAvroSerializer<>();
         values.configure(settings, false);

@@ -2,11 +2,16 @@ package dev.rollcall.gateway.adapter.kafka;
 
 import dev.rollcall.gateway.app.ClusterChange;
 import dev.rollcall.gateway.app.ControlRequest;
+import dev.rollcall.gateway.domain.AuditNote;
+import dev.rollcall.gateway.domain.ClusterId;
 import dev.rollcall.gateway.domain.ClusterPlan;
 import dev.rollcall.gateway.domain.Mode;
 import dev.rollcall.gateway.domain.OdpId;
 import dev.rollcall.gateway.domain.RestartOrder;
 import dev.rollcall.gateway.domain.RestartRequest;
+import dev.rollcall.schemas.AuditDecision;
+import dev.rollcall.schemas.AuditEntry;
+import dev.rollcall.schemas.AuditSource;
 import dev.rollcall.schemas.BatchGroup;
 import dev.rollcall.schemas.Batching;
 import dev.rollcall.schemas.ClusterChangeKind;
@@ -42,6 +47,25 @@ final class ToWire {
                     .setOdps(plan.odps().stream().map(ToWire::spec).toList());
         }
         return record.build();
+    }
+
+    static AuditEntry entry(AuditNote note) {
+        ClusterId cluster = note.cluster();
+        return AuditEntry.newBuilder()
+                .setEventId(note.id())
+                .setOccurredAt(time(note.at()))
+                .setUser(note.user())
+                .setFrom(note.from())
+                .setAction(note.action())
+                .setClusterId(cluster == null ? null : cluster.value())
+                .setTaskId(note.task())
+                .setDecision(note.allowed() ? AuditDecision.ALLOWED : AuditDecision.DENIED)
+                .setCode(note.code())
+                .setDetail(note.detail())
+                .setSource(AuditSource.GATEWAY)
+                .setOutcome(note.outcome())
+                .setTraceParent(note.traceParent())
+                .build();
     }
 
     private static OdpSpec spec(ClusterPlan.PlannedOdp odp) {

@@ -1,11 +1,13 @@
 package dev.rollcall.gateway.adapter.kafka;
 
+import dev.rollcall.gateway.app.AuditBook;
 import dev.rollcall.gateway.app.PlannerAnswer;
 import dev.rollcall.gateway.app.PlannerAnswers;
 import dev.rollcall.gateway.app.Views;
 import dev.rollcall.gateway.domain.ClusterId;
 import dev.rollcall.gateway.domain.OdpId;
 import dev.rollcall.gateway.domain.TaskId;
+import dev.rollcall.schemas.AuditRecord;
 import dev.rollcall.schemas.ClusterDefinition;
 import dev.rollcall.schemas.OdpDefinition;
 import dev.rollcall.schemas.OdpStatus;
@@ -53,7 +55,8 @@ final class ViewReader implements SmartLifecycle {
             Topics.TASKS,
             Topics.TASK_ODPS,
             Topics.TASK_EVENTS,
-            Topics.PLAN_EVENTS);
+            Topics.PLAN_EVENTS,
+            Topics.AUDIT);
 
     private static final Logger log = LoggerFactory.getLogger(ViewReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
@@ -64,6 +67,7 @@ final class ViewReader implements SmartLifecycle {
     private final Supplier<Consumer<String, byte[]>> consumers;
     private final Deserializer<SpecificRecord> values;
     private final Views views;
+    private final AuditBook audit;
     private final PlannerAnswers answers;
     private final InstantSource clock;
     private final int partitions;
@@ -78,12 +82,14 @@ final class ViewReader implements SmartLifecycle {
             Supplier<Consumer<String, byte[]>> consumers,
             Deserializer<SpecificRecord> values,
             Views views,
+            AuditBook audit,
             PlannerAnswers answers,
             InstantSource clock,
             int partitions) {
         this.consumers = consumers;
         this.values = values;
         this.views = views;
+        this.audit = audit;
         this.answers = answers;
         this.clock = clock;
         this.partitions = partitions;
@@ -161,6 +167,7 @@ final class ViewReader implements SmartLifecycle {
                 consumer.seek(partition, end);
             }
         });
+        seekAudit(consumer, ends);
         nextOffsets.forEach(consumer::seek);
         while (running) {
             ConsumerRecords<String, byte[]> records = consumer.poll(views.isCaughtUp() ? POLL : POLL_AT_START);
@@ -174,6 +181,18 @@ final class ViewReader implements SmartLifecycle {
                 views.caughtUp();
                 log.info("The views are complete; the gateway answers now");
             }
+        }
+    }
+
+    /** The audit may be a year old: only as much of each partition is read as is kept of all. */
+    private void seekAudit(Consumer<String, byte[]> consumer, Map<TopicPartition, Long> ends) {
+        List<TopicPartition> ofAudit = ends.keySet().stream()
+                .filter(partition -> partition.topic().equals(Topics.AUDIT.topicName()))
+                .toList();
+        Map<TopicPartition, Long> begins = consumer.beginningOffsets(ofAudit);
+        for (TopicPartition partition : ofAudit) {
+            long newest = ends.getOrDefault(partition, 0L) - audit.most() / partitions;
+            consumer.seek(partition, Math.max(begins.getOrDefault(partition, 0L), newest));
         }
     }
 
@@ -222,7 +241,8 @@ final class ViewReader implements SmartLifecycle {
             case TASK_ODPS -> views.apply(FromWire.row((TaskOdpSnapshot) value));
             case TASK_EVENTS -> views.apply(FromWire.event((TaskEvent) value, record.partition(), record.offset()));
             case PLAN_EVENTS -> answered((PlanEvent) value);
-            case CLUSTERS_REQUESTED, TASK_CONTROL, COMMANDS, RESULTS, AUDIT_ENTRIES, AUDIT, AUDIT_CHECKPOINTS ->
+            case AUDIT -> audit.add(FromWire.audit((AuditRecord) value, record.partition()));
+            case CLUSTERS_REQUESTED, TASK_CONTROL, COMMANDS, RESULTS, AUDIT_ENTRIES, AUDIT_CHECKPOINTS ->
                 throw new IllegalStateException("Not a topic of the views: " + topic);
         }
     }
@@ -248,9 +268,9 @@ final class ViewReader implements SmartLifecycle {
             case STATUS -> views.removeSighting(new ClusterId(before(key)), new OdpId(after(key)));
             case TASKS -> views.removeTask(new TaskId(key));
             case TASK_ODPS -> views.removeTaskOdp(new TaskId(before(key)), new OdpId(after(key)));
-            case RESTART_REQUESTED, TASK_EVENTS, PLAN_EVENTS ->
+            case RESTART_REQUESTED, TASK_EVENTS, PLAN_EVENTS, AUDIT ->
                 log.debug("An empty record on {} means nothing", topic.topicName());
-            case CLUSTERS_REQUESTED, TASK_CONTROL, COMMANDS, RESULTS, AUDIT_ENTRIES, AUDIT, AUDIT_CHECKPOINTS ->
+            case CLUSTERS_REQUESTED, TASK_CONTROL, COMMANDS, RESULTS, AUDIT_ENTRIES, AUDIT_CHECKPOINTS ->
                 throw new IllegalStateException("Not a topic of the views: " + topic);
         }
     }

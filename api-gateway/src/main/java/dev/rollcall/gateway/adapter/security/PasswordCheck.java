@@ -111,9 +111,9 @@ final class PasswordCheck {
 
     private Mono<Right> tried(
             String name, UserSettings.@Nullable User user, String password, String address, ByteBuffer fingerprint) {
-        Duration wait = throttle.reserve(name, address);
-        if (!wait.isZero()) {
-            return Mono.error(new SlowedDownException(wait));
+        SignInThrottle.Verdict verdict = throttle.reserve(name, address);
+        if (!verdict.delay().isZero()) {
+            return Mono.error(new SlowedDownException(verdict.delay(), verdict.first()));
         }
         return Mono.fromCallable(() -> {
                     String stored = user == null ? nobodysPassword() : user.stored();
@@ -124,7 +124,7 @@ final class PasswordCheck {
                     return new Right(name, throttle.wasRight(name, address));
                 })
                 .subscribeOn(scheduler)
-                .onErrorMap(RejectedExecutionException.class, e -> new SlowedDownException(BUSY));
+                .onErrorMap(RejectedExecutionException.class, e -> new SlowedDownException(BUSY, false));
     }
 
     private String nobodysPassword() {

@@ -1,5 +1,6 @@
 package dev.rollcall.gateway.adapter.security;
 
+import dev.rollcall.gateway.adapter.web.AuditDraft;
 import dev.rollcall.gateway.adapter.web.Problem;
 import dev.rollcall.gateway.adapter.web.ProblemWriter;
 import dev.rollcall.gateway.domain.Code;
@@ -21,11 +22,13 @@ import reactor.core.publisher.Mono;
 final class Refusals {
 
     private final ProblemWriter problems;
+    private final Sessions sessions;
     private final String challenge;
 
     /** @param challenge the schemes a program can sign in with */
-    Refusals(ProblemWriter problems, String challenge) {
+    Refusals(ProblemWriter problems, Sessions sessions, String challenge) {
         this.problems = problems;
+        this.sessions = sessions;
         this.challenge = challenge;
     }
 
@@ -71,6 +74,8 @@ final class Refusals {
     }
 
     Mono<Void> forged(ServerWebExchange exchange) {
+        // Nobody has signed in yet at this point; whose cookie it is must be told all the same.
+        sessions.current(exchange).ifPresent(session -> AuditDraft.of(exchange).by(session.user()));
         return problems.write(exchange, Problem.of(HttpStatus.FORBIDDEN, Code.FORGED, Text.FORGED));
     }
 

@@ -1,9 +1,11 @@
 package dev.rollcall.gateway.adapter.security;
 
 import dev.rollcall.gateway.adapter.console.SignInLook;
+import dev.rollcall.gateway.adapter.web.AuditDraft;
 import dev.rollcall.gateway.adapter.web.Problem;
 import dev.rollcall.gateway.adapter.web.ProblemWriter;
 import dev.rollcall.gateway.adapter.web.RemoteAddress;
+import dev.rollcall.gateway.app.AuditTrail;
 import dev.rollcall.gateway.domain.Code;
 import dev.rollcall.gateway.domain.Role;
 import dev.rollcall.gateway.domain.Text;
@@ -19,6 +21,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.ReactiveAuthenticationManagerResolver;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
@@ -37,6 +40,7 @@ import org.springframework.security.web.server.firewall.ServerExchangeRejectedHa
 import org.springframework.security.web.server.header.ReferrerPolicyServerHttpHeadersWriter.ReferrerPolicy;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilterChain;
 import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -131,6 +135,11 @@ public class SecuritySide {
     }
 
     @Bean
+    SignInNotes signInNotes(AuditTrail trail, UserDirectory users, InstantSource clock) {
+        return new SignInNotes(trail, users, clock);
+    }
+
+    @Bean
     SignInPage signInPage(SignInLook look) {
         return new SignInPage(look, null);
     }
@@ -143,24 +152,29 @@ public class SecuritySide {
             SessionKeys keys,
             Sessions sessions,
             SignInPage page,
+            SignInNotes notes,
             ProblemWriter problems) {
-        Refusals refusals = new Refusals(problems, "Basic realm=\"Rollcall\", charset=\"UTF-8\"");
+        Refusals refusals = new Refusals(problems, sessions, "Basic realm=\"Rollcall\", charset=\"UTF-8\"");
         SessionCsrf csrf = new SessionCsrf(keys, sessions);
         return http.securityContextRepository(sessions)
                 .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
                 .formLogin(ServerHttpSecurity.FormLoginSpec::disable)
-                .addFilterAt(basic(check, users, refusals), SecurityWebFiltersOrder.HTTP_BASIC)
-                .addFilterAt(form(check, users, sessions, page), SecurityWebFiltersOrder.FORM_LOGIN)
+                .addFilterAt(basic(check, users, notes, refusals), SecurityWebFiltersOrder.HTTP_BASIC)
+                .addFilterAt(form(check, users, sessions, notes, page), SecurityWebFiltersOrder.FORM_LOGIN)
                 .logout(logout -> logout.logoutUrl(SignInPage.SIGN_OUT_PATH)
                         .logoutHandler(signOut(sessions))
-                        .logoutSuccessHandler((exchange, who) -> redirect(exchange.getExchange(), SignInPage.PATH)))
+                        .logoutSuccessHandler((exchange, who) -> {
+                            notes.signedOut(exchange.getExchange(), who.getName());
+                            return redirect(exchange.getExchange(), SignInPage.PATH);
+                        }))
                 .requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
                 .csrf(spec -> spec.csrfTokenRepository(csrf)
                         .csrfTokenRequestHandler(new ServerCsrfTokenRequestAttributeHandler())
                         .requireCsrfProtectionMatcher(csrf.needed(SignInPage.PATH))
                         .accessDeniedHandler((exchange, reason) -> refusals.forged(exchange)))
                 // A browser also remembers HTTP Basic; no token goes with that.
-                .addFilterBefore(new ForeignOrigin(problems), SecurityWebFiltersOrder.CSRF)
+                .addFilterBefore(new ForeignOrigin(problems), SecurityWebFiltersOrder.AUTHORIZATION)
+                .addFilterBefore(SecuritySide::tellWho, SecurityWebFiltersOrder.AUTHORIZATION)
                 .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT))
                         .hsts(hsts -> hsts.maxAge(HSTS).includeSubdomains(false))
                         .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
@@ -196,8 +210,9 @@ public class SecuritySide {
                 .build();
     }
 
-    private static AuthenticationWebFilter basic(PasswordCheck check, UserDirectory users, Refusals refusals) {
-        AuthenticationWebFilter filter = byPassword(check, users, SignedIn.Way.BASIC);
+    private static AuthenticationWebFilter basic(
+            PasswordCheck check, UserDirectory users, SignInNotes notes, Refusals refusals) {
+        AuthenticationWebFilter filter = byPassword(check, users, notes, SignedIn.Way.BASIC);
         filter.setServerAuthenticationConverter(new ServerHttpBasicAuthenticationConverter());
         filter.setAuthenticationFailureHandler((exchange, reason) -> reason instanceof SlowedDownException slowed
                 ? refusals.slowedDown(exchange.getExchange(), slowed)
@@ -206,8 +221,8 @@ public class SecuritySide {
     }
 
     private static AuthenticationWebFilter form(
-            PasswordCheck check, UserDirectory users, Sessions sessions, SignInPage page) {
-        AuthenticationWebFilter filter = byPassword(check, users, SignedIn.Way.FORM);
+            PasswordCheck check, UserDirectory users, Sessions sessions, SignInNotes notes, SignInPage page) {
+        AuthenticationWebFilter filter = byPassword(check, users, notes, SignedIn.Way.FORM);
         filter.setRequiresAuthenticationMatcher(
                 ServerWebExchangeMatchers.pathMatchers(HttpMethod.POST, SignInPage.PATH));
         filter.setServerAuthenticationConverter(new ServerFormLoginAuthenticationConverter());
@@ -228,22 +243,44 @@ public class SecuritySide {
         return filter;
     }
 
-    private static AuthenticationWebFilter byPassword(PasswordCheck check, UserDirectory users, SignedIn.Way way) {
+    private static AuthenticationWebFilter byPassword(
+            PasswordCheck check, UserDirectory users, SignInNotes notes, SignedIn.Way way) {
         ReactiveAuthenticationManagerResolver<ServerWebExchange> manager =
-                exchange -> Mono.just(asked -> signIn(check, users, way, asked, exchange));
+                exchange -> Mono.just(asked -> signIn(check, users, notes, way, asked, exchange));
         return new AuthenticationWebFilter(manager);
     }
 
     private static Mono<Authentication> signIn(
             PasswordCheck check,
             UserDirectory users,
+            SignInNotes notes,
             SignedIn.Way way,
             Authentication asked,
             ServerWebExchange exchange) {
         String address = RemoteAddress.of(exchange);
+        String name = asked.getName();
         Object password = asked.getCredentials();
-        return check.check(asked.getName(), password == null ? "" : password.toString(), address == null ? "" : address)
+        return check.check(name, password == null ? "" : password.toString(), address == null ? "" : address)
+                .doOnNext(right -> {
+                    if (right.first() || way == SignedIn.Way.FORM) {
+                        notes.succeeded(exchange, name, way);
+                    }
+                })
+                .doOnError(SlowedDownException.class, slowed -> {
+                    if (slowed.first()) {
+                        notes.failed(exchange, name, way, HttpStatus.TOO_MANY_REQUESTS);
+                    }
+                })
+                .doOnError(
+                        BadCredentialsException.class,
+                        wrong -> notes.failed(exchange, name, way, HttpStatus.UNAUTHORIZED))
                 .map(right -> new SignedIn(right.user(), way, () -> users.access(right.user())));
+    }
+
+    private static Mono<Void> tellWho(ServerWebExchange exchange, WebFilterChain chain) {
+        return exchange.getPrincipal()
+                .doOnNext(who -> AuditDraft.of(exchange).by(who.getName()))
+                .then(chain.filter(exchange));
     }
 
     private static SecurityContextServerLogoutHandler signOut(Sessions sessions) {

@@ -29,6 +29,7 @@ final class SignInThrottle {
     private final Map<String, Bucket> users = bounded();
     private final Map<String, Bucket> addresses = bounded();
     private final Map<String, Boolean> knownPairs = bounded();
+    private final Map<String, Boolean> slowedPairs = bounded();
 
     SignInThrottle(int perUser, int perAddress, TimeMeter time) {
         this.perUser = perUser;
@@ -47,8 +48,26 @@ final class SignInThrottle {
         };
     }
 
-    /** Takes tokens for a try; the answer is how long to wait instead, zero when the try may go on. */
-    synchronized Duration reserve(String user, String address) {
+    /**
+     * What becomes of a try.
+     *
+     * @param delay how long to wait before the next one; zero: go on
+     * @param first whether it is the first that is not looked at, of this user from this address
+     */
+    record Verdict(Duration delay, boolean first) {}
+
+    /** Takes tokens for a try. */
+    synchronized Verdict reserve(String user, String address) {
+        Duration wait = wait(user, address);
+        String pair = pair(user, address);
+        if (wait.isZero()) {
+            slowedPairs.remove(pair);
+            return new Verdict(wait, false);
+        }
+        return new Verdict(wait, slowedPairs.put(pair, true) == null);
+    }
+
+    private Duration wait(String user, String address) {
         Bucket ofAddress = addresses.computeIfAbsent(network(address), key -> bucket(perAddress));
         ConsumptionProbe first = ofAddress.tryConsumeAndReturnRemaining(1);
         if (!first.isConsumed()) {
@@ -106,6 +125,6 @@ final class SignInThrottle {
     }
 
     synchronized int remembered() {
-        return users.size() + addresses.size() + knownPairs.size();
+        return users.size() + addresses.size() + knownPairs.size() + slowedPairs.size();
     }
 }

@@ -201,9 +201,24 @@ final class ClusterController {
         Duration wait = wait(exchange);
         return Requests.form(exchange, Requests.USUAL_LIMIT)
                 .map(json -> order(json, id))
+                .doOnNext(order ->
+                        AuditDraft.of(exchange).action(order.mode().name()).detail(inWords(order)))
                 .zipWith(Requests.requester(exchange))
                 .flatMap(both -> Mono.fromFuture(requestRestart.ask(id, both.getT1(), key, wait, both.getT2())))
-                .map(outcome -> answer(outcome, wait));
+                .map(outcome -> answer(outcome, wait))
+                .doOnNext(answer -> {
+                    TaskDocument task = answer.getBody();
+                    if (task != null) {
+                        AuditDraft.of(exchange).task(task.id());
+                    }
+                });
+    }
+
+    /** For the audit. */
+    private static String inWords(RestartOrder order) {
+        return (order.dryRun() ? "dry run, " : "")
+                + (order.odps().isEmpty() ? "all ODPs" : order.odps().size() + " ODP(s)")
+                + (order.reason().isEmpty() ? "" : ": " + order.reason());
     }
 
     private static RestartOrder order(JsonForm json, ClusterId id) {

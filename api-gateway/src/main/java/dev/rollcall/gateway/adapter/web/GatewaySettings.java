@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param viewTimeout how long to wait for the own view after publishing
  * @param streamHeartbeat how often an idle stream of events shows that it is alive
  * @param maxTasks how many tasks the views keep
+ * @param maxAudit how many records of the audit the views keep
  * @param maxDetailedTasks for how many ended tasks the views keep rows and events
  */
 @ConfigurationProperties("rollcall.gateway")
@@ -23,4 +24,5 @@ public record GatewaySettings(
         @DefaultValue("5s") Duration viewTimeout,
         @DefaultValue("15s") Duration streamHeartbeat,
         @DefaultValue("10000") int maxTasks,
+        @DefaultValue("10000") int maxAudit,
         @DefaultValue("500") int maxDetailedTasks) {}

@@ -52,6 +52,7 @@ public final class ProblemWriter {
     /** Ends a request with a problem. */
     public Mono<Void> write(ServerWebExchange exchange, Problem problem) {
         ServerHttpResponse response = exchange.getResponse();
+        AuditDraft.of(exchange).refused(problem.code().text());
         response.setStatusCode(problem.status());
         response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
         response.getHeaders().set("Cache-Control", "no-store");

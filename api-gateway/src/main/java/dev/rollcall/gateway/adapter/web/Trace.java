@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 /** Gives every request a W3C trace context: the caller's, or a new one. It is in every problem document and travels on to Kafka. */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
-final class Trace implements WebFilter {
+public final class Trace implements WebFilter {
 
     private static final String ATTRIBUTE = Trace.class.getName();
     private static final Pattern FORM =
@@ -41,7 +41,7 @@ final class Trace implements WebFilter {
     }
 
     /** The trace context of a request. */
-    static String parent(ServerWebExchange exchange) {
+    public static String parent(ServerWebExchange exchange) {
         return exchange.getAttributeOrDefault(ATTRIBUTE, "00-" + "0".repeat(31) + "1-" + "0".repeat(15) + "1-00");
     }
 

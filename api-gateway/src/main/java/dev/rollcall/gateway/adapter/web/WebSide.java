@@ -1,5 +1,7 @@
 package dev.rollcall.gateway.adapter.web;
 
+import dev.rollcall.gateway.app.AuditBook;
+import dev.rollcall.gateway.app.AuditTrail;
 import dev.rollcall.gateway.app.ChangeCluster;
 import dev.rollcall.gateway.app.Patience;
 import dev.rollcall.gateway.app.PlannerAnswers;
@@ -17,11 +19,13 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** Wires the HTTP side; needs a {@link RequestPublisher}, and something that feeds the {@link Views}. */
+/** Wires the HTTP side; needs a {@link RequestPublisher}, an {@link AuditTrail}, and something that feeds the {@link Views}. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(GatewaySettings.class)
 @Import({
     Trace.class,
+    Audit.class,
+    AuditController.class,
     Documents.class,
     ProblemWriter.class,
     ProblemHandler.class,
@@ -43,6 +47,11 @@ public class WebSide {
     @Bean
     Views views(GatewaySettings settings) {
         return new Views(settings.maxTasks(), settings.maxDetailedTasks());
+    }
+
+    @Bean
+    AuditBook auditBook(GatewaySettings settings) {
+        return new AuditBook(settings.maxAudit());
     }
 
     @Bean

@@ -3,6 +3,7 @@ package dev.rollcall.gateway.adapter.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rollcall.gateway.app.AuditBook;
 import dev.rollcall.gateway.app.Change;
 import dev.rollcall.gateway.app.PlannerAnswers;
 import dev.rollcall.gateway.app.Views;
@@ -50,7 +51,13 @@ class ViewReaderTest {
             consumer.addRecord(record(2, "pay/b", STATUS));
         });
         ViewReader reader = new ViewReader(
-                () -> consumer, ViewReaderTest.values(), views, new PlannerAnswers(), InstantSource.system(), 1);
+                () -> consumer,
+                ViewReaderTest.values(),
+                views,
+                new AuditBook(10),
+                new PlannerAnswers(),
+                InstantSource.system(),
+                1);
 
         reader.start();
 
