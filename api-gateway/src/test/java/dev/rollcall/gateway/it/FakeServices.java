@@ -1,5 +1,7 @@
 package dev.rollcall.gateway.it;
 
+import dev.rollcall.schemas.AuditEntry;
+import dev.rollcall.schemas.AuditRecord;
 import dev.rollcall.schemas.ClusterChangeKind;
 import dev.rollcall.schemas.ClusterChangeRequested;
 import dev.rollcall.schemas.ClusterDefinition;
@@ -92,7 +94,8 @@ final class FakeServices implements AutoCloseable {
                 new StringDeserializer(),
                 deserializer);
         List<TopicPartition> assigned = new ArrayList<>();
-        for (Topics topic : List.of(Topics.CLUSTERS_REQUESTED, Topics.RESTART_REQUESTED, Topics.TASK_CONTROL)) {
+        for (Topics topic : List.of(
+                Topics.CLUSTERS_REQUESTED, Topics.RESTART_REQUESTED, Topics.TASK_CONTROL, Topics.AUDIT_ENTRIES)) {
             for (int partition = 0; partition < partitions; partition++) {
                 assigned.add(new TopicPartition(topic.topicName(), partition));
             }
@@ -131,6 +134,10 @@ final class FakeServices implements AutoCloseable {
         while (running) {
             for (ConsumerRecord<String, SpecificRecord> record : consumer.poll(Duration.ofMillis(100))) {
                 heard.add(record.value());
+                if (record.value() instanceof AuditEntry entry) {
+                    publish(Topics.AUDIT, record.key(), chained(entry));
+                    continue;
+                }
                 if (silent) {
                     continue;
                 }
@@ -339,6 +346,17 @@ final class FakeServices implements AutoCloseable {
                         .setState(state)
                         .setMessage(message)
                         .build());
+    }
+
+    private static AuditRecord chained(AuditEntry entry) {
+        return AuditRecord.newBuilder()
+                .setEventId("chained-" + entry.getEventId())
+                .setOccurredAt(entry.getOccurredAt())
+                .setNumber(1)
+                .setPreviousHash("")
+                .setHash("")
+                .setEntry(entry)
+                .build();
     }
 
     /** Writes in a transaction, as the Streams services do, so that offsets have gaps. */

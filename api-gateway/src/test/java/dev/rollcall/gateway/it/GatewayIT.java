@@ -66,7 +66,37 @@ class GatewayIT {
 
     private static void awaitReady(Http http) {
         await().atMost(Duration.ofSeconds(30))
-                .until(() -> http.get("/actuator/health/readiness").status() == 200);
+                .until(() -> http.get("/api/v1/clusters?size=1").status() == 200);
+    }
+
+    @Test
+    void shouldServeProbesAndMetricsOnTheirOwnPortOnly() {
+        Http ops = new Http(installation.managementPort(), null);
+        Http people = new Http(installation.port(), null);
+
+        assertThat(ops.get("/actuator/health/liveness").status()).isEqualTo(200);
+        assertThat(ops.get("/actuator/health/readiness").text()).isEqualTo("{\"status\":\"UP\"}");
+        assertThat(ops.get("/actuator/prometheus").text()).contains("jvm_memory_used_bytes");
+        assertThat(ops.get("/actuator/env").status()).isIn(401, 404);
+        assertThat(ops.get("/api/v1/clusters").status()).isIn(401, 404);
+        assertThat(people.get("/actuator/prometheus").status()).isIn(401, 404);
+        assertThat(people.get("/actuator/health/readiness").status()).isIn(401, 404);
+    }
+
+    @Test
+    void shouldShowWhatTheAuditChainSays() {
+        Http admin = new Http(installation.port(), "admin");
+        String path = "/api/v1/clusters/not-there/restarts";
+
+        assertThat(operator.post(path, "{\"mode\":\"RESTART\"}").status()).isEqualTo(404);
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> admin.get("/api/v1/audit?cluster=not-there").text().contains("ODP21001"));
+        Answer answer = admin.get("/api/v1/audit?cluster=not-there");
+        assertThat(answer.json().path("items").path(0).path("user").asString()).isEqualTo("operator");
+        assertThat(answer.json().path("items").path(0).path("from").asString()).isEqualTo("127.0.0.1");
+        assertThat(answer.json().path("items").path(0).path("outcome").asString())
+                .isEqualTo("404");
     }
 
     private String path() {

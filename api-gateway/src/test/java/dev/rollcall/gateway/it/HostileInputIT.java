@@ -267,13 +267,7 @@ class HostileInputIT {
     void shouldRefuseAnswersInATypeThatThereIsNotBeforeAnythingHappens() throws IOException {
         for (String accept : List.of("text/event-stream", "image/png", "application/xml")) {
             String header = "Accept: " + accept;
-            for (String path : List.of(
-                    "/api/v1/clusters",
-                    CLUSTER,
-                    "/api/v1/tasks",
-                    RUNNING,
-                    RUNNING + "/odps",
-                    "/actuator/health/liveness")) {
+            for (String path : List.of("/api/v1/clusters", CLUSTER, "/api/v1/tasks", RUNNING, RUNNING + "/odps")) {
                 isNotAcceptable(send("GET", path, null, header), header + " " + path);
             }
             isNotAcceptable(send("POST", RUNNING + "/pause", null, header), header);

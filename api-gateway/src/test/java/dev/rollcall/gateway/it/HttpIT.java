@@ -102,8 +102,6 @@ class HttpIT {
         assertThat(answer.code()).isEqualTo("RC22153");
         assertThat(answer.header("Retry-After")).isPresent();
         assertThat(nobody.get("/api/v1/clusters").status()).isEqualTo(401);
-        assertThat(nobody.get("/actuator/health/readiness").status()).isEqualTo(503);
-        assertThat(nobody.get("/actuator/health/liveness").status()).isEqualTo(200);
     }
 
     private static String registered() {

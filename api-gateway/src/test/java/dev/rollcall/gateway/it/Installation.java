@@ -58,6 +58,11 @@ final class Installation implements AutoCloseable {
         return port(gateways.getLast());
     }
 
+    /** The port for probes and metrics of the first gateway. */
+    int managementPort() {
+        return gateways.getLast().getEnvironment().getRequiredProperty("local.management.port", Integer.class);
+    }
+
     private static int port(ConfigurableApplicationContext gateway) {
         var server = ((ReactiveWebServerApplicationContext) gateway).getWebServer();
         if (server == null) {
@@ -73,6 +78,7 @@ final class Installation implements AutoCloseable {
     private String[] arguments(int partitions) {
         return new String[] {
             "--server.port=0",
+            "--management.server.port=0",
             "--spring.kafka.bootstrap-servers=" + broker.getBrokersAsString(),
             "--spring.kafka.properties[schema.registry.url]=" + registry,
             "--rollcall.kafka.partitions=" + partitions,

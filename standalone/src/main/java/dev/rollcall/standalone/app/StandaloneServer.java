@@ -27,7 +27,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /**
  * All of Rollcall in this JVM: the broker, the registry, and the four services' own applications, told only where these two are.
  *
- * <p>Everything listens on 127.0.0.1. What was running when the process was killed goes on when it is started again on the same data
+ * <p>Everything listens on 127.0.0.1, but the gateway elsewhere when it is told to. What was running when the process was killed goes on when it is started again on the same data
  * directory. Threading: {@link #close} may be called from any thread, and twice.
  */
 public final class StandaloneServer implements AutoCloseable {
@@ -41,13 +41,19 @@ public final class StandaloneServer implements AutoCloseable {
     private final EmbeddedBroker broker;
     private final EmbeddedRegistry registry;
     private final URI gateway;
+    private final URI management;
 
     private StandaloneServer(
-            Deque<AutoCloseable> started, EmbeddedBroker broker, EmbeddedRegistry registry, URI gateway) {
+            Deque<AutoCloseable> started,
+            EmbeddedBroker broker,
+            EmbeddedRegistry registry,
+            URI gateway,
+            URI management) {
         this.started = started;
         this.broker = broker;
         this.registry = registry;
         this.gateway = gateway;
+        this.management = management;
     }
 
     /**
@@ -57,6 +63,7 @@ public final class StandaloneServer implements AutoCloseable {
      */
     public static void requirePorts(StandaloneSettings.Ports ports) {
         LoopbackPorts.requireFree(ports.http(), "the HTTP API", StandaloneSettings.HTTP_PORT_OPTION);
+        LoopbackPorts.requireFree(ports.management(), "probes and metrics", StandaloneSettings.MANAGEMENT_PORT_OPTION);
         LoopbackPorts.requireFree(ports.kafka(), "Kafka", EmbeddedBroker.PORT_OPTION);
         LoopbackPorts.requireFree(ports.registry(), "the schema registry", EmbeddedRegistry.PORT_OPTION);
     }
@@ -75,8 +82,19 @@ public final class StandaloneServer implements AutoCloseable {
             int httpPort = settings.ports().http() == 0
                     ? LoopbackPorts.anyFree()
                     : settings.ports().http();
-            startServices(services(settings, broker, registry, httpPort), started);
-            return new StandaloneServer(started, broker, registry, URI.create("http://127.0.0.1:" + httpPort));
+            int managementPort = settings.ports().management() == 0
+                    ? LoopbackPorts.anyFree()
+                    : settings.ports().management();
+            startServices(services(settings, broker, registry, httpPort, managementPort), started);
+            String scheme = settings.reach().hasTls() ? "https" : "http";
+            String host = settings.reach().ownAddress();
+            return new StandaloneServer(
+                    started,
+                    broker,
+                    registry,
+                    URI.create(
+                            "%s://%s:%d".formatted(scheme, host.indexOf(':') < 0 ? host : "[" + host + "]", httpPort)),
+                    URI.create("http://127.0.0.1:" + managementPort));
         } catch (RuntimeException | Error e) {
             closeAll(started);
             throw e;
@@ -86,6 +104,11 @@ public final class StandaloneServer implements AutoCloseable {
     /** Address of the gateway. */
     public URI gateway() {
         return gateway;
+    }
+
+    /** Address of probes and metrics. */
+    public URI management() {
+        return management;
     }
 
     /** Where Kafka clients connect. */
@@ -104,7 +127,11 @@ public final class StandaloneServer implements AutoCloseable {
     }
 
     private static List<Service> services(
-            StandaloneSettings settings, EmbeddedBroker broker, EmbeddedRegistry registry, int httpPort) {
+            StandaloneSettings settings,
+            EmbeddedBroker broker,
+            EmbeddedRegistry registry,
+            int httpPort,
+            int managementPort) {
         Map<String, Object> common = new LinkedHashMap<>();
         common.put("spring.kafka.bootstrap-servers", broker.bootstrapServers());
         common.put("spring.kafka.properties.schema.registry.url", registry.url());
@@ -114,8 +141,20 @@ public final class StandaloneServer implements AutoCloseable {
         Map<String, Object> task = with(common, streams("task", settings), settings.more());
         Map<String, Object> agent = with(common, Map.of("rollcall.agent.id", "standalone"), settings.more());
         Map<String, Object> gateway = with(common, settings.users().settings(), settings.more());
-        gateway.put("server.address", "127.0.0.1");
+        gateway.put("server.address", settings.reach().address());
         gateway.put("server.port", httpPort);
+        gateway.put("management.server.address", "127.0.0.1");
+        gateway.put("management.server.port", managementPort);
+        gateway.put("rollcall.gateway.sign-in.session-key-file", SessionKey.in(settings.data()));
+        if (settings.reach().hasTls()) {
+            String bundle = "spring.ssl.bundle.pem.gateway.";
+            gateway.put("server.ssl.bundle", "gateway");
+            gateway.put(bundle + "reload-on-update", true);
+            gateway.put(
+                    bundle + "keystore.certificate", "file:" + settings.reach().certificate());
+            gateway.put(
+                    bundle + "keystore.private-key", "file:" + settings.reach().key());
+        }
         // In the order in which they are to be up: nothing may be asked for before somebody would hear it.
         return List.of(
                 new Service("planner-service", PlannerServiceApplication::builder, planner),

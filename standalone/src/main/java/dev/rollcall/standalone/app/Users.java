@@ -3,7 +3,6 @@ package dev.rollcall.standalone.app;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 
 /**
- * The users of a standalone Rollcall, one for each role, who share a password: the one given by the person who starts it, or a generated
- * one. Only its hash is kept, in a file that nobody else can read.
+ * The users of a standalone Rollcall: at first one for each role, who share a password, the one given by the person who starts it or a
+ * generated one. Hashes only are kept, in a YAML file that nobody else can read, and that is theirs to change from then on.
  */
 public final class Users {
 
@@ -34,11 +33,13 @@ public final class Users {
     private static final String ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     private static final int LENGTH = 20;
 
-    private final String hash;
+    private final @Nullable Path file;
+    private final @Nullable String hash;
     private final @Nullable String password;
     private final String programPassword = generated();
 
-    private Users(String hash, @Nullable String password) {
+    private Users(@Nullable Path file, @Nullable String hash, @Nullable String password) {
+        this.file = file;
         this.hash = hash;
         this.password = password;
     }
@@ -46,34 +47,42 @@ public final class Users {
     /** Users with the given password, or with a new one when none or an empty one is given. */
     public static Users withPassword(@Nullable String given) {
         String password = given == null || given.isEmpty() ? generated() : given;
-        return new Users(hashOf(password), password);
+        return new Users(null, hashOf(password), password);
     }
 
     /**
-     * Users with the given password; without one, those of the last start, or new ones at the first start.
+     * The users of a file, which is made at the first start. A password that is given later is that of {@link #ADMIN} as long as this
+     * process runs, whatever the file says.
      *
-     * @param file where the hash is kept
+     * @param before where the hash was kept by the releases before the file
      */
-    public static Users kept(Path file, @Nullable String given) throws IOException {
-        if ((given == null || given.isEmpty()) && Files.exists(file)) {
-            Properties kept = new Properties();
-            try (var in = Files.newInputStream(file)) {
-                kept.load(in);
-            }
-            String hash = kept.getProperty(HASH);
-            if (hash == null || !hash.startsWith("$2")) {
-                throw new IOException("%s does not hold '%s'; delete it to get a new password".formatted(file, HASH));
-            }
-            return new Users(hash, null);
+    public static Users kept(Path file, Path before, @Nullable String given) throws IOException {
+        String chosen = given == null || given.isEmpty() ? null : given;
+        if (Files.exists(file)) {
+            return new Users(file, chosen == null ? null : hashOf(chosen), null);
         }
-        Users users = withPassword(given);
-        if (given == null || given.isEmpty()) {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.deleteIfExists(file);
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(file, HASH + "=" + users.hash + "\n");
+        String kept = chosen == null ? hashIn(before) : null;
+        String password = kept != null ? null : chosen != null ? chosen : generated();
+        String hash = kept != null ? kept : hashOf(String.valueOf(password));
+        StringBuilder text = new StringBuilder(
+                "# The users of Rollcall; read again whenever it changes. A bcrypt hash is made by: rollcall password\nusers:\n");
+        for (String name : names()) {
+            text.append("  - {name: %s, password: \"{bcrypt}%s\", roles: [%s]}%n"
+                    .formatted(name, hash, ROLES.getOrDefault(name, "")));
         }
-        return users;
+        PrivateFile.write(file, text.toString());
+        return new Users(file, null, password);
+    }
+
+    private static @Nullable String hashIn(Path before) throws IOException {
+        if (!Files.exists(before)) {
+            return null;
+        }
+        Properties kept = new Properties();
+        try (var in = Files.newInputStream(before)) {
+            kept.load(in);
+        }
+        return kept.getProperty(HASH);
     }
 
     /** The password in clear, when it is known: at the start that chose it. */
@@ -94,21 +103,30 @@ public final class Users {
     /** As settings of the gateway. */
     Map<String, Object> settings() {
         Map<String, Object> settings = new LinkedHashMap<>();
-        for (String name : names()) {
-            add(settings, name, hash, ROLES.getOrDefault(name, ""));
+        if (file != null) {
+            settings.put("rollcall.gateway.users-file", file.toString());
+        }
+        if (hash != null) {
+            for (String name : file == null ? names() : List.of(ADMIN)) {
+                add(settings, name, hash, ROLES.getOrDefault(name, ""));
+            }
         }
         add(settings, PROGRAM, hashOf(programPassword), "ADMIN");
         return settings;
     }
 
     private static void add(Map<String, Object> settings, String name, String hash, String role) {
-        String prefix = "rollcall.gateway.users[" + settings.size() / 3 + "].";
+        String prefix = "rollcall.gateway.users["
+                + settings.keySet().stream()
+                        .filter(key -> key.endsWith(".name"))
+                        .count() + "].";
         settings.put(prefix + "name", name);
         settings.put(prefix + "password", "{bcrypt}" + hash);
         settings.put(prefix + "roles[0]", role);
     }
 
-    private static String hashOf(String password) {
+    /** The hash under which a password is kept. */
+    public static String hashOf(String password) {
         return new BCryptPasswordEncoder().encode(password);
     }
 

@@ -114,7 +114,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private StandaloneSettings settings(Path data, Users users, Map<String, Object> more) {
-        return new StandaloneSettings(data, options.ports(), users, more);
+        return new StandaloneSettings(data, options.ports(), StandaloneSettings.Reach.LOOPBACK, users, more);
     }
 
     private static Map<String, Object> agentSettings(DemoHosts hosts) {
@@ -185,6 +185,7 @@ final class DemoCommand implements Callable<Integer> {
     private static void announce(Terminal terminal, StandaloneServer server, Users users) {
         terminal.line("  HTTP      %s", server.gateway());
         terminal.line("  users     %s; password %s", String.join(", ", Users.names()), passwordOf(users));
+        terminal.line("  probes    %s/actuator/health, metrics /actuator/prometheus", server.management());
         terminal.line("  Kafka     %s, schema registry %s", server.bootstrapServers(), server.registryUrl());
         terminal.line("");
     }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "Rollcall 0.1.0",
         description = "Restarts OceanBase ODP (obproxy) clusters safely, and calls the roll at the end.",
-        subcommands = {DemoCommand.class, ServeCommand.class},
+        subcommands = {DemoCommand.class, ServeCommand.class, AuditCommand.class, PasswordCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Exit codes: 0 done; 1 the task did not complete; 2 wrong use, or Rollcall cannot start."})
 public final class Rollcall implements Runnable {

@@ -52,6 +52,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions options = new ServerOptions();
 
+    @Mixin
+    private ReachOptions reachOptions = new ReachOptions();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -62,31 +65,48 @@ final class ServeCommand implements Callable<Integer> {
         // Everything a person can have got wrong is found before anything starts or is written.
         ClusterFile file = clusters == null ? null : ClusterFile.read(clusters);
         Map<String, Object> more = configured();
+        StandaloneSettings.Reach reach = reach();
         StandaloneServer.requirePorts(options.ports());
         try (DataDirectory taken = DataDirectory.take(data)) {
             Terminal.logInto(taken.path());
-            return serve(taken.path(), file, more, terminal);
+            return serve(taken.path(), file, reach, more, terminal);
         }
     }
 
-    private int serve(Path data, @Nullable ClusterFile file, Map<String, Object> more, Terminal terminal)
+    private StandaloneSettings.Reach reach() {
+        try {
+            return reachOptions.reach();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private int serve(
+            Path data,
+            @Nullable ClusterFile file,
+            StandaloneSettings.Reach reach,
+            Map<String, Object> more,
+            Terminal terminal)
             throws Exception {
-        Users users = Users.kept(data.resolve("users.properties"), System.getenv(Users.PASSWORD_VARIABLE));
+        Path usersFile = data.resolve("users.yml");
+        Users users = Users.kept(usersFile, data.resolve("users.properties"), System.getenv(Users.PASSWORD_VARIABLE));
         terminal.line("Starting Kafka and the services; data in %s", data);
         try (Running running = Running.untilClosed();
-                StandaloneServer server = running.keep(StandaloneServer.start(settings(data, users, more)))) {
-            GatewayClient gateway = new GatewayClient(server.gateway(), Users.PROGRAM, users.programPassword());
+                StandaloneServer server = running.keep(StandaloneServer.start(settings(data, reach, users, more)))) {
+            GatewayClient gateway =
+                    new GatewayClient(server.gateway(), Users.PROGRAM, users.programPassword(), reach.certificate());
             gateway.awaitReady(ServerOptions.READY_WITHIN);
             if (file != null) {
                 apply(file, gateway, data, terminal);
             }
             terminal.line("Rollcall serves at %s", server.gateway());
-            terminal.line("  users     %s", String.join(", ", Users.names()));
-            terminal.line(
-                    "  password  %s",
-                    users.password() == null
-                            ? "the one shown at the first start (a new one: set %s)".formatted(Users.PASSWORD_VARIABLE)
-                            : users.password());
+            if (users.password() == null) {
+                terminal.line("  users     those in %s; changes there count at once", usersFile);
+            } else {
+                terminal.line("  users     %s; password %s", String.join(", ", Users.names()), users.password());
+                terminal.line("            shown this once; hashes are in %s, changes there count at once", usersFile);
+            }
+            terminal.line("  probes    %s/actuator/health, metrics /actuator/prometheus", server.management());
             terminal.line("  Kafka     %s, schema registry %s", server.bootstrapServers(), server.registryUrl());
             running.awaitEnd();
             return 0;
@@ -105,8 +125,9 @@ final class ServeCommand implements Callable<Integer> {
                 config.toAbsolutePath().toUri().toString());
     }
 
-    private StandaloneSettings settings(Path data, Users users, Map<String, Object> more) {
-        return new StandaloneSettings(data, options.ports(), users, more);
+    private StandaloneSettings settings(
+            Path data, StandaloneSettings.Reach reach, Users users, Map<String, Object> more) {
+        return new StandaloneSettings(data, options.ports(), reach, users, more);
     }
 
     private static void apply(ClusterFile file, GatewayClient gateway, Path data, Terminal terminal)

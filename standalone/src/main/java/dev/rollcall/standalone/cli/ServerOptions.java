@@ -16,8 +16,15 @@ final class ServerOptions {
             names = "--port",
             paramLabel = "PORT",
             defaultValue = "8080",
-            description = "Port of the HTTP API on 127.0.0.1; 0: any free one (default: ${DEFAULT-VALUE}).")
+            description = "Port of the HTTP API; 0: any free one (default: ${DEFAULT-VALUE}).")
     int port;
+
+    @Option(
+            names = StandaloneSettings.MANAGEMENT_PORT_OPTION,
+            paramLabel = "PORT",
+            defaultValue = "0",
+            description = "Port of probes and metrics on 127.0.0.1; 0: any free one (default: ${DEFAULT-VALUE}).")
+    int managementPort;
 
     @Option(
             names = "--kafka-port",
@@ -43,7 +50,7 @@ final class ServerOptions {
     Path data;
 
     StandaloneSettings.Ports ports() {
-        return new StandaloneSettings.Ports(port, kafkaPort, registryPort);
+        return new StandaloneSettings.Ports(port, managementPort, kafkaPort, registryPort);
     }
 
     Path dataOr(String command) {

@@ -33,7 +33,7 @@ import org.springframework.context.annotation.Import;
     ClusterController.class,
     TaskController.class,
     EventStreamController.class,
-    HealthController.class
+    ViewsHealth.class
 })
 public class WebSide {
 

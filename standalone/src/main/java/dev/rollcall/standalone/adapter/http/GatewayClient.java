@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -37,12 +38,20 @@ public final class GatewayClient {
 
     private final URI base;
     private final String authorization;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
+    private final HttpClient http;
 
     public GatewayClient(URI base, String user, String password) {
+        this(base, user, password, null);
+    }
+
+    /** @param certificate PEM file; the server must have the first certificate of it, whatever name that is for; null: any valid one */
+    public GatewayClient(URI base, String user, String password, @Nullable Path certificate) {
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
+        if (certificate != null) {
+            builder.sslContext(PinnedCertificate.context(certificate));
+        }
+        this.http = builder.build();
         this.base = base;
         this.authorization =
                 "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
