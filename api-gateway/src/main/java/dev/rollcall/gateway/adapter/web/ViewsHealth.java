@@ -6,7 +6,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /** Part of readiness: a gateway takes no requests before its views are complete. */
-@Component("views")
+@Component("viewsHealthIndicator")
 final class ViewsHealth implements HealthIndicator {
 
     private final Views views;
