@@ -131,6 +131,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         Map<String, Object> client = new HashMap<>();
         client.put("bootstrap.servers", bootstrap);
         client.put("schema.registry.url", registry);
+        client.put("request.timeout.ms", 10_000);
         client.put("default.api.timeout.ms", 15_000);
         if (properties != null) {
             Properties more = new Properties();
