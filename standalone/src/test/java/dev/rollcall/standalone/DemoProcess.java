@@ -48,6 +48,15 @@ final class DemoProcess implements AutoCloseable {
     }
 
     static DemoProcess start(Path data, String... options) throws IOException {
+        return start(data, 0, options);
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param port of its gateway; 0: any
+     */
+    static DemoProcess start(Path data, int port, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx320m",
@@ -62,7 +71,7 @@ final class DemoProcess implements AutoCloseable {
                 "--data",
                 data.toString(),
                 "--port",
-                "0",
+                Integer.toString(port),
                 "--kafka-port",
                 "0",
                 "--registry-port",

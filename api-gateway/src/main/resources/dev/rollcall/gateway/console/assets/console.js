@@ -58,14 +58,14 @@
         var hot = form.elements.mode.value === 'RESTART';
         form.querySelectorAll('.only-RESTART').forEach(function (part) { part.hidden = !hot; });
         var drain = form.elements.drainSeconds;
-        var sharp = !hot || (drain.value !== '' && Number(drain.value) < 1 && !form.elements.noLimit.checked);
+        var sharp = form.elements.mode.value === 'FORCE_RESTART' || (drain.value !== '' && Number(drain.value) < 1 && !form.elements.noLimit.checked);
         var confirm = form.elements.confirm;
         form.querySelector('.confirm').hidden = !sharp;
         confirm.required = sharp;
         var submit = form.querySelector('.submit');
         submit.disabled = form.elements.mode.value === '' || (sharp && confirm.value !== confirm.dataset.wanted);
-        submit.classList.toggle('danger', !hot);
-        submit.textContent = hot ? submit.dataset.hot : submit.dataset.force;
+        submit.classList.toggle('danger', form.elements.mode.value === 'FORCE_RESTART');
+        submit.textContent = hot || form.elements.mode.value === '' ? submit.dataset.hot : submit.dataset.force;
       };
       form.addEventListener('input', update);
       form.addEventListener('change', update);
@@ -118,7 +118,20 @@
     });
     dialog.addEventListener('close', function () { document.getElementById('dialog-body').replaceChildren(); });
 
-    document.body.addEventListener('htmx:sseError', function () { stale.hidden = false; document.body.classList.add('is-stale'); });
+    /* A lost connection comes back by itself; a sign-in that has ended does not: then the whole page leads to where one signs in. */
+    var asking = false;
+    document.body.addEventListener('htmx:sseError', function () {
+      stale.hidden = false;
+      document.body.classList.add('is-stale');
+      if (asking) { return; }
+      asking = true;
+      setTimeout(function () {
+        fetch(location.href, { redirect: 'manual', headers: { Accept: 'text/html' } })
+          .then(function (answer) { if (answer.type === 'opaqueredirect') { location.reload(); } })
+          .catch(function () { /* Still away: the stream tries again. */ })
+          .finally(function () { asking = false; });
+      }, 2000);
+    });
     document.body.addEventListener('htmx:sseOpen', function () { stale.hidden = true; document.body.classList.remove('is-stale'); });
     /* A request that got no answer at all. */
     document.body.addEventListener('htmx:sendError', function () { stale.hidden = false; });
