@@ -40,7 +40,9 @@ public record PlanEvent(
         @Nullable String requestedBy,
         long revision,
         @Nullable TaskId activeTask,
-        String message) {
+        String message,
+        @Nullable Long leftMillis,
+        List<RuleVerdict> verdicts) {
 
     /** What was decided. */
     public enum Type {
@@ -78,6 +80,8 @@ public record PlanEvent(
         private final Type type;
         private final String message;
         private @Nullable String causedBy;
+        private @Nullable Long leftMillis;
+        private List<RuleVerdict> verdicts = List.of();
         private long epoch;
         private @Nullable RestartMode mode;
         private int odpCount;
@@ -204,6 +208,16 @@ public record PlanEvent(
             return this;
         }
 
+        Builder left(@Nullable Long millis) {
+            leftMillis = millis;
+            return this;
+        }
+
+        Builder verdicts(List<RuleVerdict> value) {
+            verdicts = value;
+            return this;
+        }
+
         @Nullable
         String causedBy() {
             return causedBy;
@@ -239,7 +253,9 @@ public record PlanEvent(
                     requestedBy,
                     revision,
                     activeTask,
-                    message);
+                    message,
+                    leftMillis,
+                    verdicts);
         }
     }
 }

@@ -24,6 +24,9 @@ public sealed interface PlanKey<T extends Record> {
 
     record ForgetKey(Instant until, TaskId taskId) implements PlanKey<TaskId> {}
 
+    /** Controls of a task that were answered. */
+    record ControlsKey(TaskId taskId) implements PlanKey<AnsweredControls> {}
+
     /** What was measured of a cluster. */
     record PaceKey(ClusterId clusterId, RestartMode mode) implements PlanKey<Pace> {}
 

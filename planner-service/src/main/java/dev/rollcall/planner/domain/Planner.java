@@ -3,6 +3,7 @@ package dev.rollcall.planner.domain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides about each input of the planner, cluster by cluster. It reads a view and writes nothing: the answer names the entries
@@ -125,9 +126,11 @@ public final class Planner {
     private Decision control(Draft draft, Input.TaskControlRequested control) {
         Task task = draft.get(new PlanKey.TaskKey(control.taskId()));
         if (task != null && task.clusterId().equals(control.clusterId())) {
-            if (control.eventId().equals(task.lastControl())) {
+            AnsweredControls answered = draft.get(new PlanKey.ControlsKey(control.taskId()));
+            if (control.eventId().equals(task.lastControl()) || AnsweredControls.has(answered, control.eventId())) {
                 return answeredBefore(control);
             }
+            answered(draft, control, answered);
             TaskWork work = new TaskWork(draft, task, control.eventId());
             work.lastControl = control.eventId();
             String refusal = control.control() == null
@@ -141,6 +144,7 @@ public final class Planner {
             List<Rejection> rejections = List.of(Rejection.of("RC22002", refusal));
             // Nothing of a refused control is kept but the answer.
             Draft answer = new Draft(draft.view(), draft.now(), settings, safeguards);
+            answered(answer, control, answered);
             TaskWork unchanged = new TaskWork(answer, task, control.eventId());
             unchanged.lastControl = control.eventId();
             unchanged.emit(refused(control, refusal, rejections));
@@ -149,9 +153,11 @@ public final class Planner {
         }
         EndedTask ended = draft.get(new PlanKey.EndedKey(control.taskId()));
         if (ended != null && ended.clusterId().equals(control.clusterId())) {
-            if (control.eventId().equals(ended.lastControl())) {
+            AnsweredControls answered = draft.get(new PlanKey.ControlsKey(control.taskId()));
+            if (control.eventId().equals(ended.lastControl()) || AnsweredControls.has(answered, control.eventId())) {
                 return answeredBefore(control);
             }
+            answered(draft, control, answered);
             String refusal = "Expected to " + verb(control) + " task '" + control.taskId() + "', but it is "
                     + ended.words() + ". An ended task stays as it is; ask for a new restart.";
             List<Rejection> rejections = List.of(Rejection.of("RC22002", refusal));
@@ -180,6 +186,10 @@ public final class Planner {
         draft.output(new Output.Announce(refused(control, refusal, rejections)
                 .build(NameUuid.of("answer", control.eventId()), draft.now(), control.clusterId(), null, 0)));
         return draft.rejected(rejections);
+    }
+
+    private static void answered(Draft draft, Input.TaskControlRequested control, @Nullable AnsweredControls before) {
+        draft.put(new PlanKey.ControlsKey(control.taskId()), AnsweredControls.with(before, control.eventId()));
     }
 
     private static Decision answeredBefore(Input.TaskControlRequested control) {
@@ -223,6 +233,7 @@ public final class Planner {
         List<EndedTask> forgettable = draft.view().forgettable(draft.now(), FORGOTTEN_A_TICK);
         for (EndedTask ended : forgettable) {
             draft.remove(new PlanKey.EndedKey(ended.taskId()));
+            draft.remove(new PlanKey.ControlsKey(ended.taskId()));
             draft.remove(new PlanKey.ForgetKey(ended.until(), ended.taskId()));
         }
         for (Timer timer : due) {

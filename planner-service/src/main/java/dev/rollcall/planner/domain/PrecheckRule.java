@@ -154,6 +154,19 @@ enum PrecheckRule {
         return refusals;
     }
 
+    static List<RuleVerdict> verdicts(Seen seen) {
+        List<RuleVerdict> verdicts = new ArrayList<>();
+        for (PrecheckRule rule : values()) {
+            Optional<Rejection> refusal = rule.refuses(seen);
+            verdicts.add(new RuleVerdict(
+                    rule.name(),
+                    rule.code(),
+                    refusal.isEmpty(),
+                    refusal.map(Rejection::detail).orElse("")));
+        }
+        return verdicts;
+    }
+
     Optional<Rejection> blockedBy(
             List<RunWork> runs,
             Predicate<RunWork> blocks,

@@ -337,10 +337,47 @@ final class Saga {
                 .odp(run.odpId)
                 .step(command.step(), command.attempt())
                 .batch(run.batch)
+                .left(inWindow(command) ? timeLeft(task.batch, leftInWindow()) : null)
                 .kind(command.kind()));
         task.send(run);
         task.draft.setTimer(task.timer(run, TimerKind.NUDGE), settings.resendInterval());
         task.draft.setTimer(task.timer(run, TimerKind.DEADLINE), settings.startWithin(command.kind()));
+    }
+
+    // ---- time left -------------------------------------------------------------------------------------------------
+
+    private boolean inWindow(OpenCommand command) {
+        return task.wave != null && task.wave.kind() == Wave.Kind.WINDOW && command.kind() != CommandKind.PROBE;
+    }
+
+    private int leftInWindow() {
+        Wave wave = Objects.requireNonNull(task.wave);
+        return wave.to() - wave.next() + wave.open();
+    }
+
+    /**
+     * How long the task still takes, if it goes on as what was measured: for each turn of the slots one restart and one settling, then
+     * the tail.
+     *
+     * @param inBatch ODPs of that batch that are still to be restarted
+     * @return milliseconds; null: nothing was measured yet
+     */
+    private @Nullable Long timeLeft(int batch, int inBatch) {
+        Pace pace = task.pace;
+        if (pace == null || pace.samples() == 0) {
+            return null;
+        }
+        BatchPlan plan = task.plan();
+        long turns = turns(inBatch, Math.max(1, plan.slots(batch)));
+        int last = plan.count();
+        for (int next = batch + 1; next <= last; next++) {
+            turns += turns(plan.size(next), plan.slots(next));
+        }
+        return turns * (pace.slotMillis() + task.batching.settleMillis()) + pace.tailMillis();
+    }
+
+    private static long turns(int odps, int slots) {
+        return (odps + slots - 1L) / slots;
     }
 
     // ---- windows ---------------------------------------------------------------------------------------------------
@@ -638,6 +675,7 @@ final class Saga {
                             "Batch " + task.batch + " of " + task.plan().count() + " begins: "
                                     + Words.count(task.plan().size(task.batch), "ODP")
                                     + (windowed ? ", " + slots() + " at a time" : ""))
+                    .left(timeLeft(task.batch, task.plan().size(task.batch)))
                     .batch(task.batch));
         }
         task.stage = Task.Stage.FINISH;
@@ -666,6 +704,7 @@ final class Saga {
         if (task.batchBegun) {
             task.batchBegun = false;
             task.emit(PlanEvent.of(PlanEvent.Type.BATCH_FINISHED, "Batch " + task.batch + " is done")
+                    .left(timeLeft(task.batch, 0))
                     .batch(task.batch));
         }
         task.retrying = false;
@@ -854,13 +893,15 @@ final class Saga {
                 targeted.add(run);
             }
         }
-        List<Rejection> rejections = PrecheckRule.refusals(new PrecheckRule.Seen(
+        PrecheckRule.Seen precheck = new PrecheckRule.Seen(
                 task.mode,
                 settings.minHotRestartVersion(),
                 task.heard,
                 task.minimum(),
                 List.copyOf(cluster),
-                List.copyOf(targeted)));
+                List.copyOf(targeted));
+        List<Rejection> rejections = PrecheckRule.refusals(precheck);
+        List<RuleVerdict> verdicts = task.dryRun ? PrecheckRule.verdicts(precheck) : List.of();
         if (!rejections.isEmpty()) {
             task.enter(TaskState.Cause.RULES_REFUSED);
             task.emit(PlanEvent.of(
@@ -871,6 +912,7 @@ final class Saga {
                                             ? " And " + Words.count(rejections.size() - 1, "further reason") + "."
                                             : ""))
                     .task(task.epoch, task.mode, task.dryRun, task.requestedBy)
+                    .verdicts(verdicts)
                     .rejections(rejections));
             task.end("REJECTED");
             return;
@@ -912,6 +954,8 @@ final class Saga {
                                         ? ", the last in a window of " + batches.slots(batches.count())
                                         : ""))
                 .odpCount(task.targeted)
+                .left(timeLeft(1, batches.size(1)))
+                .verdicts(verdicts)
                 .batchSizes(batches.sizes()));
         if (task.dryRun) {
             task.enter(TaskState.Cause.DRY_RUN_PLANNED);
@@ -1531,6 +1575,10 @@ final class Saga {
             if (!run.answersTheRoll(task.expectedVersion)) {
                 sayFailed(run, step, 1, absence(run));
             }
+        }
+        if (task.pace != null && task.lastBegun != null) {
+            Duration sinceLast = Duration.between(task.lastBegun, task.draft.now());
+            task.pace = task.pace.withTail(sinceLast.minusMillis(task.pace.slotMillis()));
         }
         task.enter(TaskState.Cause.ROLL_IS_COMPLETE);
         task.emit(PlanEvent.of(

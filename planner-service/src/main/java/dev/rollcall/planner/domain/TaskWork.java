@@ -422,6 +422,9 @@ final class TaskWork {
             }
         }
         draft.cancelTimer(timer(null, TimerKind.TASK));
+        if (pace != null && !dryRun) {
+            draft.put(new PlanKey.PaceKey(clusterId, mode), pace);
+        }
         draft.remove(new PlanKey.TaskKey(taskId));
         draft.remember(new EndedTask(
                 taskId,

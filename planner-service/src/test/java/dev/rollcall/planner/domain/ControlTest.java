@@ -162,4 +162,22 @@ class ControlTest {
         assertThat(desk.last(PlanEvent.Type.CONTROL_REFUSED).message()).contains("but it is PRECHECKING");
         assertThat(desk.sent).hasSize(sent);
     }
+
+    @Test
+    void shouldNotApplyAControlAgainThatCameBeforeAnother() {
+        desk.request(RestartMode.RESTART).sizes("1").send();
+        Input.TaskControlRequested pause = new Input.TaskControlRequested(
+                desk.event(), Desk.TASK, Desk.CLUSTER, ControlKind.PAUSE, null, null, "alice");
+        desk.decide(pause);
+        desk.control(ControlKind.RESUME);
+
+        assertThat(desk.decide(pause)).isInstanceOf(Decision.Ignored.class);
+        desk.obeyAll();
+        assertThat(desk.types()).doesNotContain("TASK_PAUSED").contains("ROLL_CALL_CLOSED");
+        desk.decide(new Input.TaskEnded(desk.event(), Desk.CLUSTER, Desk.TASK));
+        assertThat(desk.decide(pause)).isInstanceOf(Decision.Ignored.class);
+        desk.now = desk.now.plus(java.time.Duration.ofDays(40));
+        desk.decide(new Input.Tick(500));
+        assertThat(desk.state.entries().keySet()).noneMatch(PlanKey.ControlsKey.class::isInstance);
+    }
 }

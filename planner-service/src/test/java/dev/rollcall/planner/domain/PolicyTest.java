@@ -521,4 +521,85 @@ class PolicyTest {
         assertThat(refusal(desk.request(RestartMode.RESTART).expectedVersion("newest")))
                 .isEqualTo("RC22001");
     }
+
+    // ---- dry runs --------------------------------------------------------------------------------------------------
+
+    @Test
+    void shouldTellWhatBecameOfEachRuleBesideAnActiveTask() {
+        Desk desk = Desk.of(2);
+        desk.request(RestartMode.RESTART).sizes("1").send();
+        desk.obeyAllBut(CommandKind.HOT_RESTART);
+        desk.host("o1").version = "3.1.0";
+        desk.request(RestartMode.RESTART).task(2).dryRun().send();
+        desk.obeyAllBut(CommandKind.HOT_RESTART);
+
+        PlanEvent rejected = desk.last(PlanEvent.Type.TASK_REJECTED);
+        assertThat(rejected.verdicts()).extracting(RuleVerdict::rule).hasSize(PrecheckRule.values().length);
+        assertThat(rejected.verdicts().stream().filter(verdict -> !verdict.kept()))
+                .singleElement()
+                .satisfies(verdict -> {
+                    assertThat(verdict.rule()).isEqualTo("VERSION_ALLOWS_HOT_RESTART");
+                    assertThat(verdict.detail()).contains("o1 has version 3.1.0");
+                });
+        assertThat(desk.cluster().activeTask()).isEqualTo(Desk.TASK);
+        assertThat(desk.cluster().epoch()).isEqualTo(1);
+        assertThat(desk.sent.stream().filter(command -> !command.taskId().equals(Desk.TASK)))
+                .hasSize(2)
+                .allSatisfy(command -> {
+                    assertThat(command.kind()).isEqualTo(CommandKind.PROBE);
+                    assertThat(command.epoch()).isZero();
+                });
+
+        desk.host("o1").version = "4.3.1.0";
+        desk.request(RestartMode.RESTART).task(3).dryRun().send();
+        desk.obeyAllBut(CommandKind.HOT_RESTART);
+        assertThat(desk.last(PlanEvent.Type.TASK_PLANNED).verdicts()).allMatch(RuleVerdict::kept);
+        desk.obeyAll();
+        assertThat(desk.last(PlanEvent.Type.ROLL_CALL_CLOSED).answered()).isEqualTo(2);
+    }
+
+    // ---- edges of the settings -------------------------------------------------------------------------------------
+
+    @Test
+    void shouldGiveUpAHaltedTaskAtItsTimeAndNotBefore() {
+        Desk desk = Desk.of(1);
+        desk.request(RestartMode.RESTART).send();
+        desk.obeyAllBut(CommandKind.HOT_RESTART);
+        desk.fail(desk.take(), FailureCategory.TARGET);
+        java.time.Instant halted = desk.now;
+        desk.now = halted.plus(desk.settings.haltedTimeout()).minusMillis(1);
+        desk.decide(new Input.Tick(500));
+        assertThat(desk.types()).endsWith("TASK_HALTED");
+
+        desk.now = halted.plus(desk.settings.haltedTimeout());
+        desk.decide(new Input.Tick(500));
+        assertThat(desk.types()).endsWith("TASK_ABANDONED");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"900, Accepted", "901, Rejected"})
+    void shouldTakeARequestOfTheGreatestAgeAndNoneOlder(long seconds, String becomes) {
+        Desk desk = Desk.of(1);
+        assertThat(desk.request(RestartMode.RESTART)
+                        .age(Duration.ofSeconds(seconds))
+                        .send()
+                        .getClass()
+                        .getSimpleName())
+                .isEqualTo(becomes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, true", "1, false"})
+    void shouldBeginABatchAtTheEndOfTheWindowButNotAfter(long millisAfter, boolean begins) {
+        Desk desk = Desk.of(2);
+        desk.now = NOON;
+        desk.request(RestartMode.RESTART).sizes("1").notAfter(NOON.plusSeconds(60)).send();
+        desk.obeyAllBut(CommandKind.HOT_RESTART);
+        Output.SendCommand first = desk.take();
+        desk.now = NOON.plusSeconds(60).plusMillis(millisAfter);
+        desk.obey(first);
+        desk.obeyAllBut(CommandKind.HOT_RESTART);
+
+        assertThat(desk.steps()).isEqualTo(begins ? List.of("BATCH_2 o1") : List.of());
+    }
 }

@@ -20,15 +20,21 @@ import dev.rollcall.schemas.ClusterChangeKind;
 import dev.rollcall.schemas.ClusterChangeRequested;
 import dev.rollcall.schemas.OdpResult;
 import dev.rollcall.schemas.OdpSpec;
+import dev.rollcall.schemas.OdpStatus;
 import dev.rollcall.schemas.RestartRequested;
 import dev.rollcall.schemas.TaskControlRequested;
 import dev.rollcall.schemas.TaskEvent;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Records of the wire as inputs of the domain. */
 final class FromWire {
+    /** What was not heard of for so many heartbeats is not known. */
+    private static final int HEARTBEATS_HEARD = 3;
+
     private FromWire() {}
 
     static Input.ClusterChangeRequested of(ClusterChangeRequested record) {
@@ -149,6 +155,16 @@ final class FromWire {
                 record.getFacts().map(FromWire::facts).orElse(null),
                 record.getAlreadyDone(),
                 record.getFailure().map(FromWire::failure).orElse(null));
+    }
+
+    static Input.OdpObserved of(OdpStatus record, Instant now) {
+        OdpFacts seen = facts(record.getFacts());
+        Duration age = Duration.between(record.getOccurredAt(), now);
+        return new Input.OdpObserved(
+                new ClusterId(record.getClusterId()),
+                new OdpId(record.getOdpId()),
+                seen.state() == OdpState.RUNNING && seen.process() != null,
+                age.compareTo(Duration.ofMillis(record.getHeartbeatMillis()).multipliedBy(HEARTBEATS_HEARD)) > 0);
     }
 
     static Input.TaskEnded of(TaskEvent record) {

@@ -8,6 +8,7 @@ import dev.rollcall.planner.domain.Planner;
 import dev.rollcall.planner.domain.Rejection;
 import dev.rollcall.schemas.ClusterChangeRequested;
 import dev.rollcall.schemas.OdpResult;
+import dev.rollcall.schemas.OdpStatus;
 import dev.rollcall.schemas.RestartRequested;
 import dev.rollcall.schemas.TaskControlRequested;
 import dev.rollcall.schemas.TaskEvent;
@@ -92,7 +93,7 @@ final class PlannerProcessor implements Processor<byte[], byte[], byte[], byte[]
         RecordMetadata at = context().recordMetadata().orElseThrow();
         Decision decision;
         try {
-            Input input = input(Topics.of(at.topic()), at.partition(), record);
+            Input input = input(PlannerTopology.topic(at.topic()), at.partition(), record);
             if (input == null) {
                 return;
             }
@@ -172,6 +173,8 @@ final class PlannerProcessor implements Processor<byte[], byte[], byte[], byte[]
             return FromWire.of(request);
         } else if (value instanceof OdpResult result) {
             return FromWire.of(result);
+        } else if (value instanceof OdpStatus status) {
+            return FromWire.of(status, now());
         } else if (value instanceof TaskEvent event) {
             return FromWire.of(event);
         }

@@ -10,6 +10,7 @@ import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -30,9 +31,15 @@ record PlannerSettings(
         @Pattern(regexp = "[0-9]+(\\.[0-9]+)*", message = "must be a version such as 3.2.1") @DefaultValue("3.2.1")
         String minHotRestartVersion,
 
-        @DurationMin(seconds = 1) @DefaultValue("PT15M") Duration maxRequestAge,
-        @DurationMin(seconds = 1) @DefaultValue("PT24H") Duration haltedTimeout,
-        @DurationMin(seconds = 1) @DefaultValue("PT30M") Duration maxDrainWait,
+        @DurationMin(seconds = 1) @DurationMax(days = 7) @DefaultValue("PT15M")
+        Duration maxRequestAge,
+
+        @DurationMin(seconds = 1) @DurationMax(days = 30) @DefaultValue("PT24H")
+        Duration haltedTimeout,
+
+        @DurationMin(seconds = 1) @DurationMax(days = 1) @DefaultValue("PT30M")
+        Duration maxDrainWait,
+
         @Valid @DefaultValue StartWithin startWithin,
         @Valid @DefaultValue RunWithin runWithin,
         @DurationMin(millis = 0) @DefaultValue("PT15S") Duration runGrace,

@@ -1,5 +1,6 @@
 package dev.rollcall.planner.adapter.kafka;
 
+import dev.rollcall.planner.domain.AnsweredControls;
 import dev.rollcall.planner.domain.Cluster;
 import dev.rollcall.planner.domain.ClusterId;
 import dev.rollcall.planner.domain.EndedTask;
@@ -47,6 +48,8 @@ final class StateKeys {
             return text('E', k.taskId().value());
         } else if (key instanceof PlanKey.ForgetKey k) {
             return timed('F', k.until(), k.taskId().value());
+        } else if (key instanceof PlanKey.ControlsKey k) {
+            return text('S', k.taskId().value());
         } else if (key instanceof PlanKey.PaceKey k) {
             return text('H', k.clusterId().value() + SEPARATOR + k.mode().name());
         } else if (key instanceof PlanKey.TimerKey k) {
@@ -73,6 +76,8 @@ final class StateKeys {
             return EndedTask.class;
         } else if (key instanceof PlanKey.ForgetKey) {
             return TaskId.class;
+        } else if (key instanceof PlanKey.ControlsKey) {
+            return AnsweredControls.class;
         } else if (key instanceof PlanKey.PaceKey) {
             return Pace.class;
         } else if (key instanceof PlanKey.TimerKey || key instanceof PlanKey.DueKey) {

@@ -71,6 +71,15 @@ final class ToWire {
                 .setRevision(event.revision())
                 .setActiveTaskId(text(event.activeTask()))
                 .setMessage(event.message())
+                .setLeftMillis(event.leftMillis())
+                .setVerdicts(event.verdicts().stream()
+                        .map(verdict -> dev.rollcall.schemas.RuleVerdict.newBuilder()
+                                .setRule(verdict.rule())
+                                .setCode(verdict.code())
+                                .setKept(verdict.kept())
+                                .setDetail(verdict.detail())
+                                .build())
+                        .toList())
                 .build();
     }
 

@@ -8,6 +8,8 @@ import dev.rollcall.schemas.OdpCommand;
 import dev.rollcall.schemas.OdpCommandKind;
 import dev.rollcall.schemas.OdpDefinition;
 import dev.rollcall.schemas.OdpResultType;
+import dev.rollcall.schemas.OdpState;
+import dev.rollcall.schemas.OdpStatus;
 import dev.rollcall.schemas.PlanEvent;
 import dev.rollcall.schemas.PlanEventType;
 import dev.rollcall.schemas.RestartMode;
@@ -248,6 +250,68 @@ class PlannerTopologyTest {
 
         assertThat(output(Topics.COMMANDS).readRecord().headers().lastHeader("traceparent"))
                 .isNotNull();
+    }
+
+    @Test
+    void shouldHoldTheNextBatchWhenAStatusSaysThatAnOdpIsDown() {
+        request(RestartMode.RESTART);
+        read();
+        obey(OdpCommandKind.PROBE);
+        obey(OdpCommandKind.HOT_RESTART);
+        status("o0", OdpState.STOPPED, now().minusSeconds(60));
+        status("o0", OdpState.RUNNING, now());
+        status("o0", OdpState.STOPPED, now());
+        read();
+        obey(OdpCommandKind.PROBE);
+        assertThat(commands).as("the second batch is held back").isEmpty();
+        driver.advanceWallClockTime(Duration.ofSeconds(5));
+        read();
+
+        assertThat(commands).as("it is looked at before the second batch begins").singleElement().satisfies(command -> {
+            assertThat(command.getKind()).isEqualTo(OdpCommandKind.PROBE);
+            assertThat(command.getOdpId()).isEqualTo("o0");
+        });
+        obeyAll();
+        assertThat(hosts.restarts()).hasSize(6);
+    }
+
+    @Test
+    void shouldPutAStatusAsideThatItCannotRead() {
+        driver.createInputTopic(Topics.STATUS.topicName(), new StringSerializer(), new ByteArraySerializer())
+                .pipeInput("pay/o0", "not avro".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(driver.createOutputTopic(
+                                Topics.STATUS.deadLetterName(),
+                                new StringDeserializer(),
+                                new ByteArrayDeserializer())
+                        .readRecordsToList())
+                .hasSize(1);
+    }
+
+    /** Obeys the commands of a kind that wait now, and reads what follows. */
+    private void obey(OdpCommandKind kind) {
+        List<OdpCommand> taken =
+                commands.stream().filter(command -> command.getKind() == kind).toList();
+        commands.removeAll(taken);
+        for (OdpCommand command : taken) {
+            hosts.obey(command).forEach(result -> send(Topics.RESULTS, "pay", result));
+        }
+        read();
+    }
+
+    private void status(String odp, OdpState state, Instant at) {
+        send(
+                Topics.STATUS,
+                Topics.odpKey("pay", odp),
+                OdpStatus.newBuilder()
+                        .setEventId(UUID.randomUUID().toString())
+                        .setOccurredAt(at)
+                        .setClusterId("pay")
+                        .setOdpId(odp)
+                        .setFacts(WireSamples.facts(state, 1))
+                        .setAgentId("agent-1")
+                        .setHeartbeatMillis(5_000)
+                        .build());
     }
 
     private Instant now() {
