@@ -14,7 +14,9 @@ class PaceTest {
         desk.request(RestartMode.RESTART).task(task).sizes(sizes).send();
         goOn(desk, seconds);
         desk.decide(new Input.TaskEnded(
-                desk.event(), Desk.CLUSTER, desk.last(PlanEvent.Type.ROLL_CALL_CLOSED).taskId()));
+                desk.event(),
+                Desk.CLUSTER,
+                desk.last(PlanEvent.Type.ROLL_CALL_CLOSED).taskId()));
     }
 
     private static void goOn(Desk desk, int seconds) {
@@ -67,7 +69,12 @@ class PaceTest {
     void shouldTellTheTimeLeftOfAWindowWithEachRestart() {
         Desk desk = Desk.of(4);
         restart(desk, 1, 10, "1");
-        desk.request(RestartMode.RESTART).task(2).sizes("2").window().settle(Duration.ofSeconds(5)).send();
+        desk.request(RestartMode.RESTART)
+                .task(2)
+                .sizes("2")
+                .window()
+                .settle(Duration.ofSeconds(5))
+                .send();
         desk.obeyAllBut(CommandKind.HOT_RESTART);
 
         assertThat(desk.last(PlanEvent.Type.ODP_DISPATCHED).leftMillis())

@@ -593,7 +593,10 @@ class PolicyTest {
     void shouldBeginABatchAtTheEndOfTheWindowButNotAfter(long millisAfter, boolean begins) {
         Desk desk = Desk.of(2);
         desk.now = NOON;
-        desk.request(RestartMode.RESTART).sizes("1").notAfter(NOON.plusSeconds(60)).send();
+        desk.request(RestartMode.RESTART)
+                .sizes("1")
+                .notAfter(NOON.plusSeconds(60))
+                .send();
         desk.obeyAllBut(CommandKind.HOT_RESTART);
         Output.SendCommand first = desk.take();
         desk.now = NOON.plusSeconds(60).plusMillis(millisAfter);

@@ -267,10 +267,13 @@ class PlannerTopologyTest {
         driver.advanceWallClockTime(Duration.ofSeconds(5));
         read();
 
-        assertThat(commands).as("it is looked at before the second batch begins").singleElement().satisfies(command -> {
-            assertThat(command.getKind()).isEqualTo(OdpCommandKind.PROBE);
-            assertThat(command.getOdpId()).isEqualTo("o0");
-        });
+        assertThat(commands)
+                .as("it is looked at before the second batch begins")
+                .singleElement()
+                .satisfies(command -> {
+                    assertThat(command.getKind()).isEqualTo(OdpCommandKind.PROBE);
+                    assertThat(command.getOdpId()).isEqualTo("o0");
+                });
         obeyAll();
         assertThat(hosts.restarts()).hasSize(6);
     }
@@ -281,9 +284,7 @@ class PlannerTopologyTest {
                 .pipeInput("pay/o0", "not avro".getBytes(StandardCharsets.UTF_8));
 
         assertThat(driver.createOutputTopic(
-                                Topics.STATUS.deadLetterName(),
-                                new StringDeserializer(),
-                                new ByteArrayDeserializer())
+                                Topics.STATUS.deadLetterName(), new StringDeserializer(), new ByteArrayDeserializer())
                         .readRecordsToList())
                 .hasSize(1);
     }
