@@ -85,6 +85,7 @@ class ConsoleGalleryIT {
                 {"restart", "/clusters/orders/restart"},
                 {"restart-wounded", "/clusters/wounded/restart"},
                 {"register", "/clusters/register"},
+                {"audit", "/audit"},
                 {"delete", "/clusters/orders/delete"},
             };
             for (String[] place : places) {

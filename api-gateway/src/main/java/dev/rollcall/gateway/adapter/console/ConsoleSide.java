@@ -17,6 +17,7 @@ import reactor.core.scheduler.Schedulers;
     RestartPages.class,
     DefinitionPages.class,
     SteerPages.class,
+    AuditPages.class,
     PreferencePages.class,
     PageFaults.class
 })

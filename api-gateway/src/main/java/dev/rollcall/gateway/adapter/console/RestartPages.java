@@ -1,5 +1,6 @@
 package dev.rollcall.gateway.adapter.console;
 
+import dev.rollcall.gateway.adapter.web.AuditDraft;
 import dev.rollcall.gateway.adapter.web.Requests;
 import dev.rollcall.gateway.adapter.web.Texts;
 import dev.rollcall.gateway.app.RequestRestart;
@@ -259,6 +260,7 @@ final class RestartPages {
                         viewer,
                         exchange));
             }
+            AuditDraft.of(exchange).action("DRY_RUN").on(cluster.cluster().id());
             RestartOrder order = ((Checked.Valid<RestartOrder>) checked).value();
             return Requests.requester(exchange)
                     .flatMap(requester -> Mono.fromFuture(
@@ -297,6 +299,10 @@ final class RestartPages {
             return show(status, cluster, filled, complaints, viewer, exchange);
         }
         Task task = outcome instanceof Outcome.Accepted accepted ? accepted.task() : ((Outcome.Same) outcome).task();
+        AuditDraft.of(exchange)
+                .action(filled.mode().name())
+                .on(cluster.cluster().id())
+                .task(task.id().value());
         if (!Console.isPartial(exchange)) {
             return ResponseEntity.status(HttpStatus.SEE_OTHER)
                     .location(URI.create("/tasks/" + task.id()))

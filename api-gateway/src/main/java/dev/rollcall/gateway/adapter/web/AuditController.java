@@ -23,7 +23,7 @@ import org.springframework.web.server.ServerWebExchange;
 
 /** The audit, as far back as this gateway keeps it; an administrator of some clusters sees what is about these. */
 @RestController
-final class AuditController {
+public final class AuditController {
 
     private static final String PATH = "/api/v1/audit";
     private static final MediaType CSV = new MediaType("text", "csv", StandardCharsets.UTF_8);
@@ -51,7 +51,7 @@ final class AuditController {
 
     /** All that match, newest first, not only a page. */
     @GetMapping(path = PATH, produces = "text/csv")
-    ResponseEntity<byte[]> csv(Caller caller, ServerWebExchange exchange) {
+    public ResponseEntity<byte[]> csv(Caller caller, ServerWebExchange exchange) {
         Query query = new Query(exchange);
         List<AuditLine> found = found(query, caller);
         query.check();
@@ -64,6 +64,14 @@ final class AuditController {
                 .contentType(CSV)
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"rollcall-audit.csv\"")
                 .body(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** All that match the parameters of a request and that this person may see, newest first. */
+    public List<AuditLine> newestFirst(Caller caller, ServerWebExchange exchange) {
+        Query query = new Query(exchange);
+        List<AuditLine> found = found(query, caller);
+        query.check();
+        return found.stream().sorted(NEWEST_FIRST).toList();
     }
 
     private List<AuditLine> found(Query query, Caller caller) {

@@ -76,6 +76,7 @@ class WordsTest {
         Set<String> known = words("words.properties").stringPropertyNames();
         Set<String> said = new TreeSet<>(found(TEMPLATES, ".html", IN_TEMPLATES));
         found(CODE, ".java", IN_CODE).stream().filter(known::contains).forEach(said::add);
+        List.of("ALLOWED", "DENIED", "UNKNOWN").forEach(decision -> said.add("decision." + decision));
         KINDS.forEach((kind, constants) -> constants.forEach(constant -> said.add(kind + "." + constant)));
 
         assertThat(known).containsAll(said);
