@@ -21,7 +21,7 @@ public enum Fault {
     /** New connections are accepted and never greeted. */
     NO_GREETING("new connections are accepted and never greeted"),
     /** Every client counts as one from a public address: the administrator is refused as with a wrong password, unless {@code skip_proxy_sys_private_check} is on. */
-    CLIENTS_ARE_FAR("clients count as coming from a public address"),
+    CLIENTS_ARE_FAR("clients count as coming from the public address 203.0.113.9"),
     /** Nothing can be written: ALTER answers 4016, the log stays as it is, no start succeeds. */
     DISK_FULL("nothing can be written below the root; the ledger alone is spared"),
     /** No start succeeds: the configuration cannot be read. */

@@ -5,14 +5,16 @@ import dev.rollcall.agent.domain.UpgradeInfo;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Logs in to the admin port of an ODP, by way of its host. Thread-safe. */
 public interface AdminPort {
     /**
+     * @param route the SSH session to go through; null: any
      * @param address where the ODP listens, as seen on its host
      * @param timeout for the login and for each answer
      */
-    Session login(Odp odp, String address, Duration timeout) throws LoginException;
+    Session login(Odp odp, @Nullable Route route, String address, Duration timeout) throws LoginException;
 
     /** {@code SELECT 1} through the ODP's probe credential. */
     void checkBusinessPath(Odp odp, String address, Duration timeout) throws LoginException;
@@ -29,6 +31,7 @@ public interface AdminPort {
 
         /** All values of the settings that are like {@code pattern} (SQL LIKE). */
         Map<String, String> settings(String pattern) throws LoginException;
+
         /** Values of the settings that are not at their default, hashes of passwords among them: to be compared, never shown. */
         Map<String, String> differing() throws LoginException;
 

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * it was carried out. Thread-safe: heartbeats come from another thread.
  */
 final class HostLock implements AutoCloseable {
+    /** Code of the failure that says so; whatever was to be journaled has not happened. */
+    static final String JOURNAL_UNWRITABLE = "JOURNAL_UNWRITABLE";
+
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
 
     private final Odp odp;
@@ -59,7 +62,7 @@ final class HostLock implements AutoCloseable {
                 case "H unwritable" ->
                     throw trouble(
                             FailureCategory.REFUSED,
-                            "JOURNAL_UNWRITABLE",
+                            JOURNAL_UNWRITABLE,
                             "The SSH user " + odp.sshUser() + " cannot write " + odp.home() + "/run/rollcall on "
                                     + odp.host() + ", where the lock and the journal belong",
                             "Give the user that runs the ODP, and that Rollcall logs in as, the right to write there; see that the disk is not full.");
@@ -81,6 +84,14 @@ final class HostLock implements AutoCloseable {
     /** The journal with all that was appended through this lock. */
     synchronized Journal journal() {
         return journal;
+    }
+
+    /**
+     * An admin login that goes the way of this lock: when the host lets the lock go without being asked to, it ends the SSH session first, so that
+     * nothing sent through this login can arrive later.
+     */
+    AdminPort.Session login(AdminPort admin, Duration timeout) throws LoginException {
+        return admin.login(odp, talk.route(), Observer.adminAddress(odp, view()), timeout);
     }
 
     /** Looks again, under the lock. */
@@ -179,7 +190,7 @@ final class HostLock implements AutoCloseable {
         if (answer.equals("H unwritten")) {
             throw trouble(
                     FailureCategory.TARGET,
-                    "JOURNAL_UNWRITABLE",
+                    JOURNAL_UNWRITABLE,
                     "The journal " + odp.home() + "/run/rollcall/" + odp.sqlPort() + ".journal on " + odp.host()
                             + " cannot be written; nothing is begun without it",
                     "See whether the disk is full or was mounted read-only.");

@@ -2,7 +2,6 @@ package dev.rollcall.agent.app;
 
 import dev.rollcall.agent.app.Observer.Depth;
 import dev.rollcall.agent.app.Observer.Observation;
-import dev.rollcall.agent.domain.ChildCheck;
 import dev.rollcall.agent.domain.Command;
 import dev.rollcall.agent.domain.Drain;
 import dev.rollcall.agent.domain.Facts;
@@ -22,14 +21,13 @@ import dev.rollcall.agent.domain.Report;
 import dev.rollcall.agent.domain.Sight;
 import dev.rollcall.agent.domain.TroubleException;
 import dev.rollcall.agent.domain.UpgradeInfo;
+import dev.rollcall.agent.domain.Versions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +50,9 @@ import org.jspecify.annotations.Nullable;
 final class HotRestart {
     private static final Duration FRESH_CHECK = Duration.ofSeconds(2);
     private static final Duration POLL = Duration.ofMillis(100);
+    /** Between tries at what an ODP does not take yet. */
+    private static final Duration RETRY_POLL = Duration.ofMillis(500);
+
     private static final Duration GAP_LOGIN = Duration.ofMillis(1500);
     private static final Duration BLIND_LOGIN_EVERY = Duration.ofSeconds(3);
     private static final Duration DRAIN_POLL = Duration.ofSeconds(1);
@@ -89,29 +90,32 @@ final class HotRestart {
             boolean alreadyDone,
             Drain drain,
             List<JournalEntry.SettingChange> restored,
-            @Nullable String note) {}
+            @Nullable String note,
+            @Nullable Failure flaw) {}
 
     /**
-     * The old process as it was before the restart; {@code settings}, {@code versionOnDisk} and {@code notDraining} (monotonic nanoseconds) are null
-     * where an earlier agent began it.
+     * The old process as it was before the restart; what is null is not known, as an earlier agent began it. {@code notDraining}: monotonic
+     * nanoseconds.
      */
     private record Before(
             ProcessIdentity process,
             long rollbackMark,
             Duration tick,
+            @Nullable Duration rollbackTimeout,
             @Nullable Map<String, String> settings,
             @Nullable String versionOnDisk,
             @Nullable Long notDraining) {
         /** It was seen later than {@code notDraining}, and did not drain. */
         Before seenServing(@Nullable Long at) {
-            return new Before(process, rollbackMark, tick, settings, versionOnDisk, at);
+            return new Before(process, rollbackMark, tick, rollbackTimeout, settings, versionOnDisk, at);
         }
     }
 
     void run(Command command, Reporter reporter) throws TroubleException, InterruptedException {
         Deadline deadline = Deadline.in(command.runWithin());
         Serving serving;
-        try (LockedCommand locked = LockedCommand.get(command, hosts, settings, command.runWithin(), timer, reporter)) {
+        try (LockedCommand locked =
+                LockedCommand.get(command, hosts, settings, command.runWithin(), true, timer, reporter)) {
             serving = underLock(command, locked.lock(), deadline, reporter);
         }
         String how = Boolean.FALSE.equals(serving.facts().inherited())
@@ -119,6 +123,9 @@ final class HotRestart {
                 : "the new process inherited the socket";
         if (serving.note() != null) {
             how = how + "; " + serving.note();
+        }
+        if (serving.flaw() != null) {
+            throw new TroubleException(serving.flaw());
         }
         reporter.report(Report.of(Report.Type.SERVING, how, serving.facts(), serving.alreadyDone()));
         watchDrain(command, serving, deadline, reporter);
@@ -130,9 +137,9 @@ final class HotRestart {
         Observation seen = observer.observe(odp, lock.view(), Depth.PRECHECK, settings.loginTimeout());
         NextStep step = NextSteps.of(command, lock.journal(), seen.sight());
         if (step instanceof NextStep.Fail fail) {
-            SettingsKeeper.restoreIfIdle(admin, settings, odp, lock, seen);
+            SettingsKeeper.restoreIfDue(admin, settings, lock, seen.sight());
             WatchdogKeeper.settleIfIdle(lock, seen);
-            throw withLog(odp, lock.journal().odpRoot().orElse(null), fail.failure());
+            throw withLog(odp, lock, fail.failure());
         }
         ProcessIdentity old = Objects.requireNonNull(command.baseline(), "the table lets none pass without");
         if (step instanceof NextStep.AlreadyDone) {
@@ -148,7 +155,8 @@ final class HotRestart {
                 .intent(command.task(), command.epoch(), command.kind(), Meant.of(old))
                 .map(JournalEntry.Intent::rollbackMark)
                 .orElse(0L);
-        return watch(command, lock, new Before(old, mark, DEFAULT_TICK, null, null, null), null, deadline, reporter);
+        return watch(
+                command, lock, new Before(old, mark, DEFAULT_TICK, null, null, null, null), null, deadline, reporter);
     }
 
     private Serving act(
@@ -163,9 +171,10 @@ final class HotRestart {
                             + String.join(". ", seen.facts().hotRestartBlockers()),
                     "Mend what is named, or use FORCE_RESTART. Nothing was touched.");
         }
+        requireExpectedBinary(command, seen.versionOnDisk());
         AdminPort.Session session = null;
         try {
-            session = admin.login(odp, Observer.adminAddress(odp, seen.host()), settings.loginTimeout());
+            session = lock.login(admin, settings.loginTimeout());
             SettingsKeeper.restore(lock, session);
             UpgradeInfo before = session.upgrade();
             Map<String, String> settingsBefore = session.differing();
@@ -186,7 +195,7 @@ final class HotRestart {
                     before.rollbackAtNanos(),
                     root));
             WatchdogKeeper.suspend(command, lock, Meant.of(old));
-            prepare(command, lock, session, tick);
+            Duration rollback = prepare(command, lock, session, tick);
             reporter.report(Report.progress("asking process " + old.pid() + " to restart itself"));
             long notDraining = System.nanoTime();
             AdminPort.Session watched = send(command, lock, session, old) ? session : null;
@@ -196,7 +205,14 @@ final class HotRestart {
             return watch(
                     command,
                     lock,
-                    new Before(old, before.rollbackAtNanos(), tick, settingsBefore, seen.versionOnDisk(), notDraining),
+                    new Before(
+                            old,
+                            before.rollbackAtNanos(),
+                            tick,
+                            rollback,
+                            settingsBefore,
+                            seen.versionOnDisk(),
+                            notDraining),
                     watched,
                     deadline,
                     reporter);
@@ -209,11 +225,26 @@ final class HotRestart {
         }
     }
 
+    /** What would come up is asked before anything is touched. */
+    private static void requireExpectedBinary(Command command, @Nullable String versionOnDisk) throws TroubleException {
+        String expected = command.expectedVersion();
+        if (expected != null && versionOnDisk != null && !Versions.meets(versionOnDisk, expected)) {
+            throw Troubles.of(
+                    FailureCategory.REFUSED,
+                    "OTHER_VERSION_ON_DISK",
+                    "The binary of " + command.odp().place() + " is version " + versionOnDisk + ", where " + expected
+                            + " is expected after the restart; nothing was touched",
+                    "Put the right binary into " + command.odp().home() + "/bin, or ask for another version.");
+        }
+    }
+
     /**
      * A child that hangs blocks all new logins until the rollback timeout, a day by default, and one that dies until the next tick; an old process
      * that drains can take the service back only at a tick before it leaves (odp-observed.md section 4). Both are lowered for the restart.
+     *
+     * @return the rollback timeout there is now
      */
-    private void prepare(Command command, HostLock lock, AdminPort.Session session, Duration tick)
+    private Duration prepare(Command command, HostLock lock, AdminPort.Session session, Duration tick)
             throws TroubleException, LoginException {
         Optional<Duration> rollback = session.setting(ROLLBACK_TIMEOUT).flatMap(OdpDurations::parse);
         if (rollback.isEmpty() || rollback.get().compareTo(settings.rollbackTimeout()) > 0) {
@@ -231,6 +262,8 @@ final class HotRestart {
         if (exit != null) {
             SettingsKeeper.change(command, lock, session, EXIT_TIMEOUT, Long.toString(exit));
         }
+        return rollback.filter(own -> own.compareTo(settings.rollbackTimeout()) < 0)
+                .orElse(settings.rollbackTimeout());
     }
 
     /** False when the connection broke on the way, so that it is not known whether the ODP has the command. */
@@ -298,7 +331,8 @@ final class HotRestart {
             Reporter reporter)
             throws TroubleException, InterruptedException {
         Odp odp = command.odp();
-        HotRestartWatch watch = new HotRestartWatch(before.process(), before.rollbackMark(), before.tick());
+        HotRestartWatch watch =
+                new HotRestartWatch(before.process(), before.rollbackMark(), before.tick(), before.rollbackTimeout());
         long begun = AwakeTime.nanos();
         long lastLogin = begun;
         String said = "";
@@ -374,7 +408,7 @@ final class HotRestart {
 
     private HotRestartWatch.@Nullable Verdict tryLogin(Odp odp, HostLock lock, HotRestartWatch watch, Duration elapsed)
             throws TroubleException {
-        try (AdminPort.Session fresh = admin.login(odp, Observer.adminAddress(odp, lock.view()), GAP_LOGIN)) {
+        try (AdminPort.Session fresh = lock.login(admin, GAP_LOGIN)) {
             long pid = fresh.pid();
             UpgradeInfo info = fresh.upgrade();
             String local = info.idle() ? fresh.setting(LOCAL_COMMAND).orElse(null) : null;
@@ -415,13 +449,12 @@ final class HotRestart {
             throws TroubleException, InterruptedException {
         Odp odp = command.odp();
         Duration drain = null;
-        List<String> notes = new ArrayList<>();
+        Set<String> lost = Set.of();
         List<JournalEntry.SettingChange> restored = lock.journal().changedSettings().entrySet().stream()
                 .map(e -> new JournalEntry.SettingChange(command.id(), e.getKey(), e.getValue()))
                 .toList();
         for (int attempt = 1; ; attempt++) {
-            try (AdminPort.Session session =
-                    admin.login(odp, Observer.adminAddress(odp, lock.view()), settings.loginTimeout())) {
+            try (AdminPort.Session session = lock.login(admin, settings.loginTimeout())) {
                 if (session.pid() != process.pid()) {
                     throw giveUp(
                             command,
@@ -437,7 +470,7 @@ final class HotRestart {
                 drain = drainLimit(session.setting(EXIT_TIMEOUT).orElse(""));
                 SettingsKeeper.restore(lock, session);
                 if (before != null && before.settings() != null) {
-                    note(notes, differences(before.settings(), session.differing()));
+                    lost = AfterRestart.lost(before.settings(), session.differing(), LOCAL_COMMAND);
                 }
                 break;
             } catch (LoginException e) {
@@ -456,19 +489,27 @@ final class HotRestart {
                                             + failure.detail(),
                                     "Retry: what is left changed is written in the journal on the host and is put back first."));
                 }
-                Thread.sleep(500);
+                Thread.sleep(RETRY_POLL.toMillis());
+            } catch (TroubleException e) {
+                throw e.failure().code().equals(HostLock.JOURNAL_UNWRITABLE)
+                        ? Troubles.of(
+                                FailureCategory.TARGET,
+                                HostLock.JOURNAL_UNWRITABLE,
+                                "A new process of " + odp.place()
+                                        + " serves and has its settings back, but the journal on the host cannot be told: "
+                                        + e.failure().detail(),
+                                e.failure().advice())
+                        : e;
             }
         }
         lock.pidFiles(process.pid());
-        note(notes, WatchdogKeeper.settle(lock, Meant.of(process)));
-        if (lock.journal().outcome(command.id()).isEmpty()) {
-            lock.append(new JournalEntry.Outcome(command.id(), NextSteps.DONE, null));
-        }
-        Observation after = observer.observe(odp, lock.look(), Depth.FACTS, settings.loginTimeout());
+        String note = WatchdogKeeper.settle(lock, Meant.of(process));
+        writeOutcome(command, lock, NextSteps.DONE, null);
+        Observation after = AfterRestart.look(observer, odp, lock, settings, deadline);
         if (!(after.sight() instanceof Sight.Serves serves) || !serves.process().isSameProcess(process)) {
             throw withLog(
                     odp,
-                    null,
+                    lock,
                     Failure.of(
                             FailureCategory.TARGET,
                             "NEW_PROCESS_DIED",
@@ -476,38 +517,19 @@ final class HotRestart {
                                     + " answered a login and then no more",
                             "Look at the log for the reason, then retry."));
         }
-        note(
-                notes,
-                ChildCheck.differs(
-                        before == null ? null : before.versionOnDisk(),
-                        after.facts().version()));
+        Failure flaw = AfterRestart.flaw(command, after, before == null ? null : before.versionOnDisk(), lost);
         return new Serving(
                 process,
                 after.facts(),
                 alreadyDone,
                 new Drain(drain, before == null ? null : before.notDraining()),
                 restored,
-                notes.isEmpty() ? null : String.join("; ", notes));
+                note,
+                flaw == null ? null : withLog(odp, lock, flaw).failure());
     }
 
     private static String noteAnd(Serving serving, String words) {
         return serving.note() == null ? words : serving.note() + "; " + words;
-    }
-
-    private static void note(List<String> notes, @Nullable String words) {
-        if (words != null) {
-            notes.add(words);
-        }
-    }
-
-    /** Names of the settings that are not what they were; null when all are. Values may be secret. */
-    private static @Nullable String differences(Map<String, String> before, Map<String, String> after) {
-        Set<String> names = new TreeSet<>(before.keySet());
-        names.addAll(after.keySet());
-        names.removeIf(name -> name.equals(LOCAL_COMMAND) || Objects.equals(before.get(name), after.get(name)));
-        return names.isEmpty()
-                ? null
-                : "settings are not what they were before the restart: " + String.join(", ", names);
     }
 
     private static @Nullable Duration drainLimit(String exitTimeoutMicros) {
@@ -548,10 +570,10 @@ final class HotRestart {
                     "NEW_PROCESS_DIED",
                     "The new process " + fresh.pid() + " of " + odp.place()
                             + " did not live through the drain of the old one: "
-                            + Optional.ofNullable(last.facts().detail()).orElse("another process serves now"),
+                            + whatIsThere(last.facts()),
                     "Look at the log for the reason, then retry.");
             restoreAgain(command, serving.restored(), deadline, reporter);
-            throw new TroubleException(withLog(odp, null, failure).failure());
+            throw withLog(odp, null, failure);
         }
         if (gone) {
             reporter.report(Report.of(Report.Type.DRAINED, null, last.facts(), serving.alreadyDone())
@@ -569,6 +591,13 @@ final class HotRestart {
                 .withClientsCut(clientsCut));
     }
 
+    private static String whatIsThere(Facts facts) {
+        ProcessIdentity serving = facts.process();
+        return facts.state() == OdpState.RUNNING && serving != null
+                ? "process " + serving.pid() + " serves now"
+                : Objects.requireNonNullElse(facts.detail(), "nothing runs now");
+    }
+
     /** The old process takes the service back with the settings it had in memory, which were changed for the restart. */
     private void restoreAgain(
             Command command, List<JournalEntry.SettingChange> originals, Deadline deadline, Reporter reporter)
@@ -578,7 +607,7 @@ final class HotRestart {
         }
         Odp odp = command.odp();
         Duration wait = deadline.leftAtMost(settings.lockWait());
-        try (LockedCommand locked = LockedCommand.get(command, hosts, settings, wait, timer, reporter)) {
+        try (LockedCommand locked = LockedCommand.get(command, hosts, settings, wait, true, timer, reporter)) {
             for (JournalEntry.SettingChange original : originals) {
                 locked.lock().append(original);
             }
@@ -586,11 +615,11 @@ final class HotRestart {
             Deadline limit = Deadline.in(DEFAULT_TICK.multipliedBy(2));
             while (true) {
                 Observation seen = observer.observe(odp, locked.lock().look(), Depth.STATE, GAP_LOGIN);
-                SettingsKeeper.restoreIfIdle(admin, settings, odp, locked.lock(), seen);
+                SettingsKeeper.restoreIfDue(admin, settings, locked.lock(), seen.sight());
                 if (locked.lock().journal().changedSettings().isEmpty() || limit.passed()) {
                     return;
                 }
-                Thread.sleep(500);
+                Thread.sleep(RETRY_POLL.toMillis());
             }
         } catch (TroubleException e) {
             // The journal has them, or nobody is there to have them: the next command looks.
@@ -609,7 +638,7 @@ final class HotRestart {
             }
         }
         Failure failure = Failure.of(FailureCategory.TARGET, failed.code(), failed.words(), failed.advice());
-        lock.append(new JournalEntry.Outcome(command.id(), NextSteps.FAILED, failed.words()));
+        writeOutcome(command, lock, NextSteps.FAILED, failed.words());
         return undone(command, lock, failure);
     }
 
@@ -619,8 +648,7 @@ final class HotRestart {
         String more = "";
         if (!lock.journal().changedSettings().isEmpty()
                 || !lock.journal().suspendedWatchdogs().isEmpty()) {
-            try (AdminPort.Session session =
-                    admin.login(odp, Observer.adminAddress(odp, lock.view()), settings.loginTimeout())) {
+            try (AdminPort.Session session = lock.login(admin, settings.loginTimeout())) {
                 if (session.upgrade().idle()) {
                     ProcessIdentity serving = identify(odp, lock, session.pid());
                     SettingsKeeper.restore(lock, session);
@@ -633,21 +661,27 @@ final class HotRestart {
             }
         }
         return withLog(
-                odp,
-                lock.journal().odpRoot().orElse(null),
-                Failure.of(failure.category(), failure.code(), failure.detail() + more, failure.advice()));
+                odp, lock, Failure.of(failure.category(), failure.code(), failure.detail() + more, failure.advice()));
     }
 
-    private TroubleException withLog(Odp odp, @Nullable String root, Failure failure) {
-        if (failure.category() != FailureCategory.TARGET) {
-            return new TroubleException(failure);
+    /** A full disk loses the outcome, and nothing else: what happened shows at the ODP. */
+    private static void writeOutcome(Command command, HostLock lock, String result, @Nullable String words)
+            throws TroubleException {
+        if (result.equals(NextSteps.DONE)
+                && lock.journal().outcome(command.id()).isPresent()) {
+            return;
         }
         try {
-            return new TroubleException(hosts.tail(odp, root, LOGS)
-                    .map(tail -> failure.withLog(tail.file(), tail.text()))
-                    .orElse(failure));
-        } catch (TroubleException unreadable) {
-            return new TroubleException(failure);
+            lock.append(new JournalEntry.Outcome(command.id(), result, words));
+        } catch (TroubleException e) {
+            if (!e.failure().code().equals(HostLock.JOURNAL_UNWRITABLE)) {
+                throw e;
+            }
         }
+    }
+
+    private TroubleException withLog(Odp odp, @Nullable HostLock lock, Failure failure) {
+        String root = lock == null ? null : lock.journal().odpRoot().orElse(null);
+        return Troubles.withLog(hosts, odp, root, LOGS, failure);
     }
 }

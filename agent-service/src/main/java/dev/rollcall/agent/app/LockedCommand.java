@@ -36,6 +36,7 @@ final class LockedCommand implements AutoCloseable {
     /**
      * Gets the lock, checks the fence and raises it.
      *
+     * @param alone see {@link OdpHost#lock}
      * @throws TroubleException also when the journal refuses the command; nothing was touched then
      */
     static LockedCommand get(
@@ -43,11 +44,12 @@ final class LockedCommand implements AutoCloseable {
             OdpHost hosts,
             Settings settings,
             Duration wait,
+            boolean alone,
             ScheduledExecutorService timer,
             Reporter reporter)
             throws TroubleException {
         boolean[] said = new boolean[1];
-        HostLock lock = hosts.lock(command.odp(), wait, settings.lockLease(), () -> {
+        HostLock lock = hosts.lock(command.odp(), wait, settings.lockLease(), alone, () -> {
             if (!said[0]) {
                 said[0] = true;
                 reporter.report(Report.progress("waiting for another command to let go of the ODP's lock"));

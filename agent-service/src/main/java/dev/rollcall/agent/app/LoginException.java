@@ -10,8 +10,10 @@ public final class LoginException extends Exception {
         NOT_LISTENING,
         /** The connection is taken and nothing comes: a successor is starting, or the process hangs. */
         SILENT,
-        /** 1045. */
+        /** 1045, to somebody near: the password, or the user. */
         ACCESS_DENIED,
+        /** 1045, to an address that is neither loopback nor private, as the ODP sees it. */
+        ADDRESS_DENIED,
         /** sshd does not forward. */
         FORWARDING_FORBIDDEN,
         /** The agent has no such credential. */

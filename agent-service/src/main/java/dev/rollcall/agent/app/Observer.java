@@ -3,6 +3,8 @@ package dev.rollcall.agent.app;
 import dev.rollcall.agent.domain.Blockers;
 import dev.rollcall.agent.domain.ChildCheck;
 import dev.rollcall.agent.domain.Facts;
+import dev.rollcall.agent.domain.Failure;
+import dev.rollcall.agent.domain.FailureCategory;
 import dev.rollcall.agent.domain.HostView;
 import dev.rollcall.agent.domain.HostView.HostProcess;
 import dev.rollcall.agent.domain.Odp;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * proves nothing. Every login is closed at once, since an open one delays a drain. Thread-safe.
  */
 final class Observer {
+    private static final String NOT_SERVING = "NOT_SERVING";
+
     private final OdpHost hosts;
     private final AdminPort admin;
 
@@ -59,7 +63,7 @@ final class Observer {
         }
         for (int logins = 1; ; logins++) {
             long slept = AwakeTime.slept();
-            try (AdminPort.Session session = admin.login(odp, adminAddress(odp, host), loginTimeout)) {
+            try (AdminPort.Session session = admin.login(odp, null, adminAddress(odp, host), loginTimeout)) {
                 return answered(odp, host, session, depth, loginTimeout);
             } catch (LoginException e) {
                 if (!SecondLook.isDue(e.kind(), AwakeTime.sleptSince(slept), logins)) {
@@ -111,9 +115,11 @@ final class Observer {
                 ? failure.words()
                 : "process " + running.get(0).pid() + " runs and does not listen on port " + odp.sqlPort();
         List<ProcessIdentity> identities = running.stream().map(host::identity).toList();
+        Failure login = Troubles.failure(odp, failure);
         return new Observation(
                 host,
-                new Sight.RunsWithoutServing(identities, why),
+                new Sight.RunsWithoutServing(
+                        identities, listening ? login : Failure.of(login.category(), NOT_SERVING, why, login.advice())),
                 facts(
                         odp,
                         host,
@@ -139,7 +145,12 @@ final class Observer {
                 return new Observation(
                         again,
                         new Sight.RunsWithoutServing(
-                                host.running().stream().map(host::identity).toList(), why),
+                                host.running().stream().map(host::identity).toList(),
+                                Failure.of(
+                                        FailureCategory.TARGET,
+                                        NOT_SERVING,
+                                        why,
+                                        "Correct the home of the ODP in the cluster's definition, or see who else listens there.")),
                         facts(odp, again, OdpState.UNAVAILABLE, null, List.of(), List.of(why), List.of(why), why));
             }
             return withServing(odp, again, session, serving.get(), depth, loginTimeout);
@@ -174,6 +185,7 @@ final class Observer {
             blockers = Blockers.ofHotRestart(odp, host, serving, upgrade, localCommand.isPresent(), child);
         }
         String detail = null;
+        String businessFlaw = null;
         boolean business = false;
         if (depth != Depth.STATE) {
             if (odp.probeCredential() == null) {
@@ -183,12 +195,13 @@ final class Observer {
                     admin.checkBusinessPath(odp, adminAddress(odp, host), loginTimeout);
                     business = true;
                 } catch (LoginException e) {
-                    detail = "business path: " + e.words();
+                    businessFlaw = e.words();
+                    detail = "business path broken: " + businessFlaw;
                 }
             }
         }
         Facts facts = new Facts(
-                OdpState.RUNNING,
+                businessFlaw == null ? OdpState.RUNNING : OdpState.UNAVAILABLE,
                 version,
                 process,
                 others.stream().map(ProcessIdentity::pid).toList(),
@@ -205,7 +218,10 @@ final class Observer {
                 business,
                 detail);
         return new Observation(
-                host, new Sight.Serves(process, others, upgrade, upgrade.isInherited(), pending), facts, versionOnDisk);
+                host,
+                new Sight.Serves(process, others, upgrade, upgrade.isInherited(), pending, businessFlaw),
+                facts,
+                versionOnDisk);
     }
 
     private static Facts facts(

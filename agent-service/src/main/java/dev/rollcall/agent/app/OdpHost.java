@@ -117,18 +117,22 @@ public final class OdpHost {
      *
      * @param wait how long to wait for whoever has it
      * @param lease after this long without a word the host lets it go
+     * @param alone in an SSH session of its own, which ends with the lock: for whoever changes something by SQL
      * @param whileWaiting called now and then
      */
-    HostLock lock(Odp odp, Duration wait, Duration lease, Runnable whileWaiting) throws TroubleException {
+    HostLock lock(Odp odp, Duration wait, Duration lease, boolean alone, Runnable whileWaiting)
+            throws TroubleException {
         String nonce = nonce();
-        RemoteShell.Talk talk = shell.start(
+        Bootstrap hold = Bootstrap.of(
+                script,
+                nonce,
+                "hold",
                 odp,
-                Bootstrap.of(
-                        script,
-                        nonce,
-                        "hold",
-                        odp,
-                        List.of(Long.toString(Math.max(1, wait.toSeconds())), Long.toString(lease.toSeconds()))));
+                List.of(
+                        Long.toString(Math.max(1, wait.toSeconds())),
+                        Long.toString(lease.toSeconds()),
+                        alone ? "alone" : "shared"));
+        RemoteShell.Talk talk = shell.start(odp, hold, alone);
         HostLock lock = new HostLock(odp, talk, nonce);
         try {
             lock.await(wait.plus(LOOK_LIMIT), whileWaiting);
@@ -156,7 +160,8 @@ public final class OdpHost {
     private List<String> call(Odp odp, String mode, Duration limit, String... arguments) throws TroubleException {
         String nonce = nonce();
         Deadline deadline = Deadline.in(limit);
-        try (RemoteShell.Talk talk = shell.start(odp, Bootstrap.of(script, nonce, mode, odp, List.of(arguments)))) {
+        try (RemoteShell.Talk talk =
+                shell.start(odp, Bootstrap.of(script, nonce, mode, odp, List.of(arguments)), false)) {
             List<String> lines = new ArrayList<>();
             String line;
             while ((line = next(odp, talk, nonce, deadline.left())) != null) {

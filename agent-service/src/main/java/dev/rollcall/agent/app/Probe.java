@@ -6,8 +6,9 @@ import dev.rollcall.agent.domain.Command;
 import dev.rollcall.agent.domain.Facts;
 import dev.rollcall.agent.domain.Odp;
 import dev.rollcall.agent.domain.Report;
-import dev.rollcall.agent.domain.Sight;
 import dev.rollcall.agent.domain.TroubleException;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
@@ -43,28 +44,31 @@ final class Probe {
     }
 
     private Facts fenced(Command command, Depth depth, Reporter reporter) throws TroubleException {
-        Odp odp = command.odp();
         Deadline deadline = Deadline.in(command.runWithin());
-        try (LockedCommand locked = LockedCommand.get(
-                command, hosts, settings, deadline.leftAtMost(settings.lockWait()), timer, reporter)) {
+        Optional<Facts> facts = underLock(command, depth, false, deadline, reporter);
+        return facts.isPresent()
+                ? facts.get()
+                : underLock(command, depth, true, deadline, reporter).orElseThrow();
+    }
+
+    /** Empty when settings are to be put back, for which an SSH session that others use too is no safe way. */
+    private Optional<Facts> underLock(Command command, Depth depth, boolean alone, Deadline deadline, Reporter reporter)
+            throws TroubleException {
+        Odp odp = command.odp();
+        Duration wait = deadline.leftAtMost(settings.lockWait());
+        try (LockedCommand locked = LockedCommand.get(command, hosts, settings, wait, alone, timer, reporter)) {
             HostLock lock = locked.lock();
             Observation seen = observer.observe(odp, lock.view(), depth, settings.loginTimeout());
-            boolean mayRestore = seen.sight() instanceof Sight.Serves serves
-                    && serves.upgrade().idle()
-                    && !serves.restartPending();
+            if (!alone && SettingsKeeper.isDue(lock, seen.sight())) {
+                return Optional.empty();
+            }
             WatchdogKeeper.settleIfIdle(lock, seen);
-            if (lock.journal().changedSettings().isEmpty() || !mayRestore) {
-                return seen.facts();
-            }
-            try (AdminPort.Session session =
-                    admin.login(odp, Observer.adminAddress(odp, seen.host()), settings.loginTimeout())) {
-                SettingsKeeper.restore(lock, session);
-            } catch (LoginException e) {
-                // The facts say that settings are not restored; the next command tries again.
-                return seen.facts();
-            }
-            return observer.observe(odp, lock.look(), depth, settings.loginTimeout())
-                    .facts();
+            boolean restored = SettingsKeeper.restoreIfDue(admin, settings, lock, seen.sight());
+            return Optional.of(
+                    restored
+                            ? observer.observe(odp, lock.look(), depth, settings.loginTimeout())
+                                    .facts()
+                            : seen.facts());
         }
     }
 }

@@ -11,9 +11,11 @@ public interface RemoteShell {
     /**
      * Starts a script.
      *
+     * @param alone in an SSH session of its own: nothing else goes through it but what asks for its {@link Talk#route()}, and it ends with the talk,
+     *     or when the script ends it
      * @throws TroubleException when the host cannot be reached or refuses
      */
-    Talk start(Odp odp, Bootstrap bootstrap) throws TroubleException;
+    Talk start(Odp odp, Bootstrap bootstrap, boolean alone) throws TroubleException;
 
     /** A running script. Not thread-safe. */
     interface Talk extends AutoCloseable {
@@ -27,6 +29,9 @@ public interface RemoteShell {
          */
         @Nullable
         String readLine(Duration limit) throws TroubleException;
+
+        /** The SSH session it runs in. */
+        Route route();
 
         /** Ends the connection to the script, which may go on. */
         @Override

@@ -32,7 +32,12 @@ final class SecondLook {
         return slept(slept, looks)
                 && switch (kind) {
                     case SILENT, BROKEN, UNREACHABLE -> true;
-                    case NOT_LISTENING, ACCESS_DENIED, FORWARDING_FORBIDDEN, NO_CREDENTIAL, STATEMENT_REFUSED -> false;
+                    case NOT_LISTENING,
+                            ACCESS_DENIED,
+                            ADDRESS_DENIED,
+                            FORWARDING_FORBIDDEN,
+                            NO_CREDENTIAL,
+                            STATEMENT_REFUSED -> false;
                 };
     }
 

@@ -2,10 +2,10 @@ package dev.rollcall.agent.app;
 
 import dev.rollcall.agent.domain.Command;
 import dev.rollcall.agent.domain.JournalEntry;
-import dev.rollcall.agent.domain.Odp;
 import dev.rollcall.agent.domain.Sight;
 import dev.rollcall.agent.domain.TroubleException;
 import java.util.Map;
+import java.util.Optional;
 
 /** Changes settings of an ODP for the time of a restart, and puts them back. The journal has every original before its change. */
 final class SettingsKeeper {
@@ -35,9 +35,10 @@ final class SettingsKeeper {
         }
         // Without the lock these settings may be in use by another agent's restart.
         lock.beat();
+        TroubleException unwritten = null;
         for (Map.Entry<String, String> original :
                 lock.journal().changedSettings().entrySet()) {
-            if (!session.setting(original.getKey()).equals(java.util.Optional.of(original.getValue()))) {
+            if (!session.setting(original.getKey()).equals(Optional.of(original.getValue()))) {
                 session.alter(original.getKey(), original.getValue());
                 String now = session.setting(original.getKey()).orElse("");
                 if (!now.equals(original.getValue())) {
@@ -47,22 +48,40 @@ final class SettingsKeeper {
                                     + original.getValue() + " again");
                 }
             }
-            lock.append(new JournalEntry.SettingRestored(original.getKey()));
+            try {
+                lock.append(new JournalEntry.SettingRestored(original.getKey()));
+            } catch (TroubleException e) {
+                // The others are to have their values all the same.
+                unwritten = e;
+            }
+        }
+        if (unwritten != null) {
+            throw unwritten;
         }
     }
 
-    /** Puts back what an earlier command left changed, through the process that serves and unless a restart is under way there. */
-    static void restoreIfIdle(AdminPort admin, Settings settings, Odp odp, HostLock lock, Observer.Observation seen) {
-        if (lock.journal().changedSettings().isEmpty()
-                || !(seen.sight() instanceof Sight.Serves serves)
-                || !serves.upgrade().idle()) {
-            return;
+    /** Whether there is something to be put back, and it can be: a process serves and no restart is under way or asked for there. */
+    static boolean isDue(HostLock lock, Sight sight) {
+        return !lock.journal().changedSettings().isEmpty()
+                && sight instanceof Sight.Serves serves
+                && serves.upgrade().idle()
+                && !serves.restartPending();
+    }
+
+    /**
+     * Puts back what an earlier command left changed, where that is due.
+     *
+     * @return whether anything was done; what could not be put back stays in the journal for whichever command comes next
+     */
+    static boolean restoreIfDue(AdminPort admin, Settings settings, HostLock lock, Sight sight) {
+        if (!isDue(lock, sight)) {
+            return false;
         }
-        try (AdminPort.Session session =
-                admin.login(odp, Observer.adminAddress(odp, seen.host()), settings.loginTimeout())) {
+        try (AdminPort.Session session = lock.login(admin, settings.loginTimeout())) {
             restore(lock, session);
+            return true;
         } catch (LoginException | TroubleException e) {
-            // The journal still has them for whichever command comes next.
+            return false;
         }
     }
 }

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +57,8 @@ final class StopStart {
 
     void run(Command command, Reporter reporter) throws TroubleException, InterruptedException {
         Deadline deadline = Deadline.in(command.runWithin());
-        try (LockedCommand locked = LockedCommand.get(command, hosts, settings, command.runWithin(), timer, reporter)) {
+        try (LockedCommand locked =
+                LockedCommand.get(command, hosts, settings, command.runWithin(), true, timer, reporter)) {
             HostLock lock = locked.lock();
             // A process that hangs must not hold up its own stop for long.
             Duration patience = command.kind() == CommandKind.STOP ? GAP_LOGIN : settings.loginTimeout();
@@ -81,16 +83,16 @@ final class StopStart {
                 intend(command, lock, null, lock.journal().odpRoot().orElse(null));
             }
             if (step instanceof NextStep.AlreadyDone) {
-                SettingsKeeper.restoreIfIdle(admin, settings, command.odp(), lock, seen);
+                SettingsKeeper.restoreIfDue(admin, settings, lock, seen.sight());
                 WatchdogKeeper.settleIfIdle(lock, seen);
-                succeed(command, lock, true, null, reporter);
+                succeed(command, lock, true, null, deadline, reporter);
                 return;
             }
             if (step instanceof NextStep.Act) {
                 act(command, lock, seen, deadline, reporter);
             }
             String note = command.kind() == CommandKind.START ? awaitLogin(command, lock, deadline, reporter) : null;
-            succeed(command, lock, false, note, reporter);
+            succeed(command, lock, false, note, deadline, reporter);
         }
     }
 
@@ -102,7 +104,7 @@ final class StopStart {
         List<String> words = new ArrayList<>();
         Meant meant = null;
         if (command.kind() == CommandKind.STOP) {
-            SettingsKeeper.restoreIfIdle(admin, settings, odp, lock, seen);
+            SettingsKeeper.restoreIfDue(admin, settings, lock, seen.sight());
             List<HostView.HostProcess> running = seen.host().running();
             root = running.stream()
                     .map(HostView.HostProcess::odpRoot)
@@ -232,7 +234,7 @@ final class StopStart {
             case "no-port" ->
                 throw withLog(
                         odp,
-                        lock.journal().odpRoot().orElse(null),
+                        lock,
                         Failure.of(
                                 FailureCategory.TARGET,
                                 "DID_NOT_START",
@@ -258,20 +260,11 @@ final class StopStart {
         while (true) {
             Observation seen = observer.observe(command.odp(), lock.look(), Depth.STATE, GAP_LOGIN);
             if (seen.sight() instanceof Sight.Serves serves) {
-                SettingsKeeper.restoreIfIdle(admin, settings, command.odp(), lock, seen);
+                SettingsKeeper.restoreIfDue(admin, settings, lock, seen.sight());
                 return WatchdogKeeper.settle(lock, Meant.of(serves.process()));
             }
             if (limit.passed()) {
-                throw withLog(
-                        command.odp(),
-                        lock.journal().odpRoot().orElse(null),
-                        Failure.of(
-                                FailureCategory.TARGET,
-                                "DOES_NOT_SERVE",
-                                command.odp().place() + " runs and does not answer a login: "
-                                        + Optional.ofNullable(seen.facts().detail())
-                                                .orElse("it has ended"),
-                                "Look at its log; check the admin credential."));
+                throw withLog(command.odp(), lock, doesNotServe(command.odp(), seen.sight()));
             }
             if (!said) {
                 said = true;
@@ -281,9 +274,38 @@ final class StopStart {
         }
     }
 
-    private void succeed(Command command, HostLock lock, boolean alreadyDone, @Nullable String note, Reporter reporter)
-            throws TroubleException {
-        Observation last = observer.observe(command.odp(), lock.look(), Depth.FACTS, settings.loginTimeout());
+    private static Failure doesNotServe(Odp odp, Sight sight) {
+        return sight instanceof Sight.RunsWithoutServing silent
+                ? Failure.of(
+                        FailureCategory.TARGET,
+                        "DOES_NOT_SERVE",
+                        "It was started and runs, but does not answer a login: "
+                                + silent.failure().detail(),
+                        silent.failure().advice())
+                : Failure.of(
+                        FailureCategory.TARGET,
+                        "DOES_NOT_SERVE",
+                        odp.place() + " was started and has ended before it answered a login",
+                        "Look at its log for the reason, then retry.");
+    }
+
+    private TroubleException withLog(Odp odp, HostLock lock, Failure failure) {
+        return Troubles.withLog(hosts, odp, lock.journal().odpRoot().orElse(null), LOGS, failure);
+    }
+
+    private void succeed(
+            Command command,
+            HostLock lock,
+            boolean alreadyDone,
+            @Nullable String note,
+            Deadline deadline,
+            Reporter reporter)
+            throws TroubleException, InterruptedException {
+        Observation last = AfterRestart.look(observer, command.odp(), lock, settings, deadline);
+        Failure flaw = command.kind() == CommandKind.START ? AfterRestart.flaw(command, last, null, Set.of()) : null;
+        if (flaw != null && last.sight() instanceof Sight.Serves) {
+            throw withLog(command.odp(), lock, flaw);
+        }
         OdpState wanted = command.kind() == CommandKind.STOP ? OdpState.STOPPED : OdpState.RUNNING;
         if (last.facts().state() != wanted) {
             throw Troubles.of(
@@ -294,16 +316,6 @@ final class StopStart {
                     "Something else starts or stops it; look for a watchdog on the host.");
         }
         reporter.report(Report.of(Report.Type.SUCCEEDED, note, last.facts(), alreadyDone));
-    }
-
-    private TroubleException withLog(Odp odp, @Nullable String root, Failure failure) {
-        try {
-            return new TroubleException(hosts.tail(odp, root, LOGS)
-                    .map(tail -> failure.withLog(tail.file(), tail.text()))
-                    .orElse(failure));
-        } catch (TroubleException unreadable) {
-            return new TroubleException(failure);
-        }
     }
 
     private static String tenths(Duration duration) {

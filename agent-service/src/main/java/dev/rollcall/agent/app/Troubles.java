@@ -4,6 +4,7 @@ import dev.rollcall.agent.domain.Failure;
 import dev.rollcall.agent.domain.FailureCategory;
 import dev.rollcall.agent.domain.Odp;
 import dev.rollcall.agent.domain.TroubleException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Puts failures of the admin login into the words of a result. */
@@ -34,9 +35,16 @@ final class Troubles {
                         FailureCategory.TARGET,
                         "LOGIN_DENIED",
                         at,
-                        "Check the password of credential '" + odp.adminCredential()
-                                + "' at the agent. If it is right, the ODP may refuse the address: root@proxysys is let in from loopback and"
-                                + " private addresses only, unless skip_proxy_sys_private_check is set.");
+                        "Check the user and the password of credential '" + odp.adminCredential()
+                                + "' at the agent against the ODP's obproxy_sys_password.");
+            case ADDRESS_DENIED ->
+                Failure.of(
+                        FailureCategory.TARGET,
+                        "LOGIN_ADDRESS_DENIED",
+                        at,
+                        "root@proxysys is let in from loopback and private addresses only: set adminAddress of the ODP to one it listens on,"
+                                + " or skip_proxy_sys_private_check of the ODP to true. The password of credential '"
+                                + odp.adminCredential() + "' may be right.");
             case FORWARDING_FORBIDDEN ->
                 Failure.of(
                         FailureCategory.REFUSED,
@@ -50,8 +58,7 @@ final class Troubles {
                         at,
                         "Add it to rollcall.agent.credentials of the agent.");
             case UNREACHABLE -> Failure.of(FailureCategory.UNREACHABLE, "UNREACHABLE", at, "Check host and network.");
-            case STATEMENT_REFUSED ->
-                Failure.of(FailureCategory.TARGET, "STATEMENT_REFUSED", at, "See the ODP's log on its host.");
+            case STATEMENT_REFUSED -> statementRefused(at, e.errorCode());
             case BROKEN ->
                 Failure.of(
                         FailureCategory.TARGET,
@@ -59,5 +66,45 @@ final class Troubles {
                         at,
                         "Retry; see the ODP's log on its host if it repeats.");
         };
+    }
+
+    /** Codes of odp-observed.md section 2. */
+    private static Failure statementRefused(String at, int errorCode) {
+        return switch (errorCode) {
+            case 4147 ->
+                Failure.of(
+                        FailureCategory.TARGET,
+                        "VALUE_REFUSED",
+                        at + ": the value is not one this setting can have",
+                        "Ask for another value; SHOW PROXYCONFIG LIKE '...' tells its range.");
+            case 4016 ->
+                Failure.of(
+                        FailureCategory.TARGET,
+                        "SETTINGS_CLOSED",
+                        at + ": the process keeps no settings any more, as one that drains does",
+                        "Somebody else has restarted this ODP, or its disk cannot be written. Look at its log, then retry.");
+            case 5099 ->
+                Failure.of(
+                        FailureCategory.TARGET,
+                        "SETTING_UNKNOWN",
+                        at + ": this version has no such setting",
+                        "Use FORCE_RESTART: this ODP cannot be told to restart itself.");
+            default -> Failure.of(FailureCategory.TARGET, "STATEMENT_REFUSED", at, "See the ODP's log on its host.");
+        };
+    }
+
+    /** Adds the end of the first of these logs that has something in it; a host that cannot be asked for it changes nothing. */
+    static TroubleException withLog(
+            OdpHost hosts, Odp odp, @Nullable String odpRoot, List<String> logs, Failure failure) {
+        if (failure.category() != FailureCategory.TARGET) {
+            return new TroubleException(failure);
+        }
+        try {
+            return new TroubleException(hosts.tail(odp, odpRoot, logs)
+                    .map(tail -> failure.withLog(tail.file(), tail.text()))
+                    .orElse(failure));
+        } catch (TroubleException unreadable) {
+            return new TroubleException(failure);
+        }
     }
 }

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record ChildCheck(@Nullable String version, @Nullable String flaw) {
     private static final Pattern VERSION = Pattern.compile("\\(OceanBase ([0-9][0-9.]*)");
-    private static final Pattern NUMBER = Pattern.compile("(\\d+(?:\\.\\d+)*?)(?:\\.0)*(?![.\\d])");
     /** Disk space a second process needs at least for its logs and settings, in kB. */
     private static final long MIN_DISK_KB = 64 * 1024;
 
@@ -57,24 +56,6 @@ public record ChildCheck(@Nullable String version, @Nullable String flaw) {
             flaw = "the disk of its home has only " + disk / 1024 + " MB left";
         }
         return new ChildCheck(version, flaw);
-    }
-
-    /** Names both versions when the process that came is another one than the binary said; null when they agree or one is not known. */
-    public static @Nullable String differs(@Nullable String onDisk, @Nullable String running) {
-        if (onDisk == null
-                || running == null
-                || running.isBlank()
-                || number(onDisk).equals(number(running))) {
-            return null;
-        }
-        return "the new process is version " + running + ", and the binary on disk said " + onDisk
-                + " before the restart";
-    }
-
-    /** Without the build that some ways of asking add, and without zeros at the end, which some leave out. */
-    private static String number(String version) {
-        Matcher m = NUMBER.matcher(version);
-        return m.lookingAt() ? m.group(1) : version;
     }
 
     private static String firstLine(String text) {

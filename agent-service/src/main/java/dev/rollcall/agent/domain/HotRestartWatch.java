@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>a new login from another process: it has happened;
- *   <li>the old process was busy and is idle again, or its rollback mark moved: the child died or was given up;
+ *   <li>the old process was busy and is idle again: the child died, or was given up when it had taken all the time there was;
+ *   <li>the old process is idle and its rollback mark has moved: one of the two, unseen;
  *   <li>the command was taken, and after two ticks nothing has moved: it was dropped;
  *   <li>the command is still pending after three ticks: the ODP does not take commands.
  * </ul>
@@ -17,20 +18,28 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe. Times are counted from the ALTER, or from the beginning of the watch where an earlier agent sent it.
  */
 public final class HotRestartWatch {
+    /** A fork is seen a little late, and clocks differ. */
+    private static final Duration SIGHTING = Duration.ofSeconds(1);
+
     private final ProcessIdentity old;
     private final long rollbackMark;
     private final Duration tick;
-    private boolean begun;
+    private final @Nullable Duration rollbackTimeout;
+    private @Nullable Duration begun;
+    private boolean ended;
+    private boolean drained;
     private @Nullable Duration taken;
 
     /**
      * @param rollbackMark what the old process showed before the command
      * @param tick longest period of the ODP's timer (proxy_hot_upgrade_check_interval)
+     * @param rollbackTimeout time that a successor has to serve (hot_upgrade_rollback_timeout); null where that is not known
      */
-    public HotRestartWatch(ProcessIdentity old, long rollbackMark, Duration tick) {
+    public HotRestartWatch(ProcessIdentity old, long rollbackMark, Duration tick, @Nullable Duration rollbackTimeout) {
         this.old = old;
         this.rollbackMark = rollbackMark;
         this.tick = tick;
+        this.rollbackTimeout = rollbackTimeout;
     }
 
     /** How it stands. */
@@ -51,12 +60,16 @@ public final class HotRestartWatch {
      * @param localCommand value of proxy_local_cmd; null when it was not read
      */
     public Verdict seenOnOldConnection(UpgradeInfo info, @Nullable String localCommand, Duration elapsed) {
+        if (begun == null && (info.draining() || !info.idle())) {
+            begun = elapsed;
+        }
         if (info.draining()) {
-            begun = true;
+            drained = true;
             return new GoesOn(true, "process " + old.pid() + " drains, its successor takes new logins");
         }
         if (!info.idle()) {
-            begun = true;
+            // One that is killed for having hung ends as well, but late.
+            ended = ended || (info.subStatus().equals("exited") && !overdue(elapsed));
             return info.subStatus().equals("exited")
                     ? new GoesOn(
                             false,
@@ -64,12 +77,8 @@ public final class HotRestartWatch {
                                     + " takes the service back at its next tick")
                     : new GoesOn(false, "process " + info.subPid() + " is starting; new logins wait");
         }
-        if (begun || info.rollbackAtNanos() != rollbackMark) {
-            return new Failed(
-                    "ROLLED_BACK",
-                    "The new process did not come up or ended at once; process " + old.pid()
-                            + " has taken the service back. New logins hung meanwhile, none was refused by the ODP",
-                    "Look at the log for the reason, then retry.");
+        if (begun != null || info.rollbackAtNanos() != rollbackMark) {
+            return rolledBack(elapsed);
         }
         if ("2".equals(localCommand)) {
             return elapsed.compareTo(tick.multipliedBy(3)) > 0
@@ -93,6 +102,34 @@ public final class HotRestartWatch {
                                 + tick.toSeconds() + " s each)",
                         "It drops the command while another hot restart goes on. Look at its log, then retry.")
                 : new GoesOn(true, "the command was taken; no new process is to be seen yet");
+    }
+
+    private boolean overdue(Duration elapsed) {
+        Duration since = begun == null ? elapsed : elapsed.minus(begun);
+        return rollbackTimeout != null && since.compareTo(rollbackTimeout.minus(SIGHTING)) >= 0;
+    }
+
+    private Failed rolledBack(Duration elapsed) {
+        String back = "; process " + old.pid()
+                + " has taken the service back. New logins hung meanwhile, none was refused by the ODP";
+        // Before its time was over nobody has killed it.
+        if (!drained && (ended || (rollbackTimeout != null && !overdue(elapsed)))) {
+            return new Failed(
+                    "CHILD_DIED",
+                    "The new process ended before it served" + back,
+                    "Look at the log for the reason, then retry.");
+        }
+        if (!drained && begun != null && rollbackTimeout != null) {
+            return new Failed(
+                    "CHILD_HUNG",
+                    "The new process did not serve within " + rollbackTimeout.toSeconds()
+                            + " s (hot_upgrade_rollback_timeout) and was killed by the old one" + back,
+                    "Look at the log for what it waited for, then retry.");
+        }
+        return new Failed(
+                "ROLLED_BACK",
+                "The new process did not come up or ended at once" + back,
+                "Look at the log for the reason, then retry.");
     }
 
     /** What a new login shows; {@code localCommand} as above. */

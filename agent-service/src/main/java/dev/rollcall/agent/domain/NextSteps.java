@@ -68,12 +68,13 @@ public final class NextSteps {
             if (silent.processes().stream().noneMatch(meant::is)) {
                 return changed(command, baseline, silent.processes().get(0));
             }
+            Failure login = silent.failure();
             return fail(
-                    FailureCategory.TARGET,
-                    "NOT_SERVING",
-                    command.odp().place() + " runs but does not answer a new login: " + silent.why()
-                            + "; nothing was done",
-                    "Mend the ODP or its admin login first, or use FORCE_RESTART.");
+                    login.category(),
+                    login.code(),
+                    login.detail() + "; nothing was done",
+                    (login.advice() == null ? "" : login.advice() + " ")
+                            + "FORCE_RESTART does not need an ODP that answers.");
         }
         Sight.Serves serves = (Sight.Serves) sight;
         if (!meant.is(serves.process())) {
@@ -92,6 +93,14 @@ public final class NextSteps {
                     Optional.ofNullable(outcome.get().words())
                             .orElse("This command has already failed: the process it meant serves again"),
                     "Look at the ODP's log on its host, then retry.");
+        }
+        if (ours == null && serves.businessFlaw() != null) {
+            return fail(
+                    FailureCategory.REFUSED,
+                    "BUSINESS_PATH_BROKEN",
+                    command.odp().place() + " does not serve its clients: " + serves.businessFlaw()
+                            + "; nothing was done",
+                    "Mend what is behind the ODP, or its probe credential, first. FORCE_RESTART does not ask for it.");
         }
         if (ours == null) {
             return underWay

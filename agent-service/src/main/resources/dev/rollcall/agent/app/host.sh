@@ -48,6 +48,11 @@ rc_still_listens() {
   return 1
 }
 
+# Inodes of all sockets that listen on this host.
+rc_all_listeners() {
+  grep -h -E '^ *[0-9]+: [0-9A-F]+:[0-9A-F]+ [0-9A-F]+:0000 0A ' /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '{print $10}'
+}
+
 # Fields of /proc/PID/stat after the name: leaves rc_state, rc_ppid, rc_ticks.
 rc_stat() {
   rc_line=
@@ -86,8 +91,7 @@ rc_processes() {
     else
       rc_has=0
       [ "$rc_of" = obproxy ] || [ "$rc_p/exe" -ef "$rc_home/bin/obproxy" ] || continue
-      rc_all=$(grep -h -E '^ *[0-9]+: [0-9A-F]+:[0-9A-F]+ [0-9A-F]+:0000 0A ' /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '{print $10}')
-      rc_holds "$rc_pid" "$rc_all" && rc_else=1
+      rc_holds "$rc_pid" "$(rc_all_listeners)" && rc_else=1
     fi
     rc_any=1
     [ "$rc_else" = 1 ] || rc_mine=1
@@ -345,10 +349,47 @@ rc_rewrite() {
   sync "$rc_new" 2>/dev/null && mv -f "$rc_new" "$rc_journal" && sync "$rc_dir" 2>/dev/null
 }
 
+# The process that carries this SSH session and every tunnel in it, where we may end it: leaves pid:ticks in rc_session. It is an SSH server's, with
+# nothing but shells in between: what else there is in between may have come over an SSH session that is none of ours.
+rc_find_session() {
+  rc_session= rc_s=$$
+  while rc_stat "$rc_s"; do
+    rc_s=$rc_ppid
+    rc_name "$rc_s" || return
+    case $rc_comm in
+      sh | dash | ash | bash | rbash | ksh* | mksh | zsh | csh | tcsh | fish | busybox) ;;
+      sshd | sshd-session | dropbear)
+        # Not the one that waits for everybody's connections.
+        rc_holds "$rc_s" "$(rc_all_listeners)" && return
+        rc_stat "$rc_s" && kill -0 "$rc_s" 2>/dev/null && rc_session=$rc_s:$rc_ticks
+        return
+        ;;
+      *) return ;;
+    esac
+  done
+}
+
+rc_session_lives() {
+  [ -n "$rc_session" ] && rc_stat "${rc_session%:*}" && [ "$rc_ticks" = "${rc_session#*:}" ] && [ "$rc_state" != Z ]
+}
+
+# An agent that was given up may be asleep, with SQL on its lips: its tunnel goes before the lock does.
+rc_end_session() {
+  rc_session_lives || return
+  kill -TERM "${rc_session%:*}" 2>/dev/null
+  rc_n=0
+  while rc_session_lives; do
+    rc_n=$((rc_n + 1))
+    [ "$rc_n" -lt 20 ] || kill -KILL "${rc_session%:*}" 2>/dev/null
+    sleep 0.1
+  done
+  # What had passed the tunnel already is answered by then.
+  sleep 1
+}
+
 # Keeps the lock while lines come: the agent's heartbeats and orders. Silence, or the end of the connection, lets it go.
 rc_hold() {
-  rc_wait=$1
-  rc_lease=$2
+  rc_wait=$1 rc_lease=$2 rc_alone=$3 rc_session=
   rc_umask=$(umask)
   case $rc_umask in 00[0-7][0-7] | 0[0-7][0-7]) ;; *) rc_umask=022 ;; esac
   if [ ! -d "$rc_home" ]; then
@@ -374,8 +415,19 @@ rc_hold() {
     fi
     printf '%s H waiting\n' "$rc_nonce" || return
   done
-  rc_say "H locked"
-  rc_inspect
+  [ "$rc_alone" != alone ] || rc_find_session
+  # Two have the lock, and whichever of them ends last sees to it that the SSH session has ended.
+  trap '' HUP PIPE
+  (rc_obey || {
+    rc_end_session
+    exit 1
+  }) || rc_end_session
+}
+
+# Until it is told to let go.
+rc_obey() {
+  rc_say "H locked" || return
+  rc_inspect || return
   while rc_order=$(rc_read); do
     case $rc_order in
       beat) rc_say "H ok" || return ;;
@@ -396,10 +448,11 @@ rc_hold() {
         rc_say "H ok"
         ;;
       root) IFS= rc_odp_root=$(rc_read) && rc_say "H ok" ;;
-      release) break ;;
+      release) return 0 ;;
     esac
   done
   rc_say "H released"
+  return 1
 }
 
 # The work goes on in a session of its own, with the lock, when the agent and this shell are gone.

@@ -29,6 +29,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -82,7 +83,7 @@ class CommandDeskTest {
         private final AtomicInteger now = new AtomicInteger();
 
         @Override
-        public Talk start(Odp odp, Bootstrap bootstrap) throws TroubleException {
+        public Talk start(Odp odp, Bootstrap bootstrap, boolean alone) throws TroubleException {
             asked.incrementAndGet();
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
             try {
@@ -97,7 +98,7 @@ class CommandDeskTest {
 
     private static final class NoLogins implements AdminPort {
         @Override
-        public Session login(Odp odp, String address, Duration timeout) throws LoginException {
+        public Session login(Odp odp, @Nullable Route route, String address, Duration timeout) throws LoginException {
             throw new LoginException(LoginException.Kind.UNREACHABLE, "not in this test");
         }
 
@@ -112,11 +113,11 @@ class CommandDeskTest {
         // given: a host that is lost each time, and an agent that slept through its first attempt
         shell.gate.countDown();
         AtomicLong slept = new AtomicLong();
-        RemoteShell drowsy = (odp, bootstrap) -> {
+        RemoteShell drowsy = (odp, bootstrap, alone) -> {
             if (shell.asked.get() == 0) {
                 slept.addAndGet(Duration.ofSeconds(20).toNanos());
             }
-            return shell.start(odp, bootstrap);
+            return shell.start(odp, bootstrap, alone);
         };
         CommandRunner runner = new CommandRunner(
                 new OdpHost(drowsy, false), new NoLogins(), TestAgent.SETTINGS, timer, Clock.systemUTC(), slept::get);

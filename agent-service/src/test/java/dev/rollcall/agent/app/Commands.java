@@ -10,6 +10,7 @@ import dev.rollcall.agent.domain.OdpId;
 import dev.rollcall.agent.domain.ProcessIdentity;
 import dev.rollcall.agent.domain.TaskId;
 import dev.rollcall.emulator.EmulatedOdp;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -22,16 +23,20 @@ record Commands(Odp odp, String task, long epoch) {
     }
 
     static Odp odp(OpenSshServer server, EmulatedOdp emulated, String launcher, Launch launch) {
+        return odp(server.address(), server.port(), emulated.port(), emulated.home(), launcher, launch);
+    }
+
+    static Odp odp(String host, int sshPort, int sqlPort, Path home, String launcher, Launch launch) {
         return new Odp(
                 new ClusterId("demo"),
-                new OdpId(server.address() + ":" + emulated.port()),
-                server.address(),
-                server.port(),
-                server.user(),
+                new OdpId(host + ":" + sqlPort),
+                host,
+                sshPort,
+                System.getProperty("user.name"),
                 "ops",
-                emulated.port(),
+                sqlPort,
                 null,
-                emulated.home().toString(),
+                home.toString(),
                 launcher,
                 "proxysys",
                 null,

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whoever may change definitions could run anything on the hosts, unless the agent's own settings decide. */
 class CustomCommandsTest {
-    private static final RemoteShell NO_SHELL = (odp, bootstrap) -> {
+    private static final RemoteShell NO_SHELL = (odp, bootstrap, alone) -> {
         throw new AssertionError("no host is asked");
     };
     private static final HostView HOST =

@@ -126,6 +126,11 @@ final class OpenSshServer implements AutoCloseable {
         return port;
     }
 
+    /** Where its keys are. */
+    Path directory() {
+        return directory;
+    }
+
     Path knownHosts() {
         return directory.resolve("known_hosts");
     }

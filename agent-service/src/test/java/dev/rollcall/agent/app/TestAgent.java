@@ -16,13 +16,13 @@ import dev.rollcall.agent.domain.UpgradeInfo;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +46,10 @@ final class TestAgent implements AutoCloseable {
     final AdminPort admin;
     final Observer observer;
     final CommandRunner runner;
-    private final AtomicInteger steps = new AtomicInteger();
+    private final List<String> steps = new CopyOnWriteArrayList<>();
+    private final List<String> lately = new ArrayList<>();
     private volatile int deathStep = -1;
+    private volatile Consumer<String> witness = step -> {};
     private volatile boolean dead;
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
 
@@ -56,8 +58,13 @@ final class TestAgent implements AutoCloseable {
     }
 
     TestAgent(OpenSshServer server, Settings settings, Path knownHosts, boolean trustOnFirstUse) {
+        this(server.directory(), settings, knownHosts, trustOnFirstUse);
+    }
+
+    /** @param keys directory with the keys of a server */
+    TestAgent(Path keys, Settings settings, Path knownHosts, boolean trustOnFirstUse) {
         this(
-                server,
+                keys,
                 settings,
                 new SshSettings(
                         knownHosts,
@@ -71,11 +78,15 @@ final class TestAgent implements AutoCloseable {
     }
 
     TestAgent(OpenSshServer server, Settings settings, SshSettings ssh) {
+        this(server.directory(), settings, ssh);
+    }
+
+    private TestAgent(Path keys, Settings settings, SshSettings ssh) {
         sessions = new SshSessions(
                 ssh,
                 name -> Optional.ofNullable(Map.<String, SshCredential>of(
-                                "ops", new SshCredential.Key(server.userKey(), ""),
-                                "stranger", new SshCredential.Key(server.otherKey(), ""))
+                                "ops", new SshCredential.Key(keys.resolve("user_key"), ""),
+                                "stranger", new SshCredential.Key(keys.resolve("other_key"), ""))
                         .get(name)));
         hosts = new OdpHost(new MortalShell(new JschRemoteShell(sessions, ssh.connectTimeout())), true);
         admin = new MortalPort(new MariaDbAdminPort(
@@ -107,19 +118,36 @@ final class TestAgent implements AutoCloseable {
         return reports;
     }
 
-    /** Kills the agent before its step of this number (from 1): an order to the host's shell, or a change of a setting. */
+    /** Kills the agent before its step of this number (from 1): an order to the host's shell, or a statement to an ODP. */
     TestAgent dyingBefore(int step) {
         deathStep = step;
+        return this;
+    }
+
+    /** Kills the agent before the first step of this name, as {@link #telling} has them. */
+    TestAgent dyingBefore(String step) {
+        return telling(next -> {
+            if (next.equals(step)) {
+                die();
+                throw new Death();
+            }
+        });
+    }
+
+    /** What it has done so far. */
+    List<String> steps() {
+        return steps;
+    }
+
+    /** Tells each step, such as {@code alter proxy_local_cmd} or {@code order look}, before it is done. */
+    TestAgent telling(Consumer<String> listener) {
+        witness = listener;
         return this;
     }
 
     /** Whether it got that far. */
     boolean dead() {
         return dead;
-    }
-
-    int steps() {
-        return steps.get();
     }
 
     /** As kill -9: connections break, nothing is said any more. */
@@ -129,11 +157,28 @@ final class TestAgent implements AutoCloseable {
         sessions.close();
     }
 
-    private void step() {
-        if (dead || steps.incrementAndGet() == deathStep) {
-            die();
+    private void step(String what) {
+        if (dead) {
             throw new Death();
         }
+        synchronized (lately) {
+            // A poll is one step, however often it is repeated.
+            boolean repeated = lately.size() == 3
+                    && (what.equals(lately.get(2))
+                            || (what.equals(lately.get(1)) && lately.get(2).equals(lately.get(0))));
+            lately.add(what);
+            if (lately.size() > 3) {
+                lately.remove(0);
+            }
+            if (!repeated) {
+                steps.add(what);
+            }
+            if (!repeated && steps.size() == deathStep) {
+                die();
+                throw new Death();
+            }
+        }
+        witness.accept(what);
     }
 
     private void live() {
@@ -155,9 +200,9 @@ final class TestAgent implements AutoCloseable {
         }
 
         @Override
-        public Talk start(Odp odp, Bootstrap bootstrap) throws TroubleException {
+        public Talk start(Odp odp, Bootstrap bootstrap, boolean alone) throws TroubleException {
             live();
-            Talk talk = shell.start(odp, bootstrap);
+            Talk talk = shell.start(odp, bootstrap, alone);
             return new Talk() {
                 @Override
                 public void send(String line) throws TroubleException {
@@ -170,7 +215,8 @@ final class TestAgent implements AutoCloseable {
                     if (line.equals("beat")) {
                         live();
                     } else {
-                        step();
+                        int blank = line.indexOf(' ');
+                        step("order " + (blank < 0 ? line : line.substring(0, blank)));
                     }
                     talk.send(line);
                 }
@@ -179,6 +225,11 @@ final class TestAgent implements AutoCloseable {
                 public @Nullable String readLine(Duration limit) throws TroubleException {
                     live();
                     return talk.readLine(limit);
+                }
+
+                @Override
+                public Route route() {
+                    return talk.route();
                 }
 
                 @Override
@@ -198,54 +249,60 @@ final class TestAgent implements AutoCloseable {
 
         @Override
         public void checkBusinessPath(Odp odp, String address, Duration timeout) throws LoginException {
+            step("business path");
             port.checkBusinessPath(odp, address, timeout);
         }
 
         @Override
-        public Session login(Odp odp, String address, Duration timeout) throws LoginException {
-            live();
-            Session session = port.login(odp, address, timeout);
+        public Session login(Odp odp, @Nullable Route route, String address, Duration timeout) throws LoginException {
+            step("login");
+            Session session = port.login(odp, route, address, timeout);
             return new Session() {
                 @Override
                 public long pid() throws LoginException {
-                    live();
+                    step("pid");
                     return session.pid();
                 }
 
                 @Override
                 public UpgradeInfo upgrade() throws LoginException {
-                    live();
+                    step("upgrade");
                     return session.upgrade();
                 }
 
                 @Override
                 public Optional<String> setting(String name) throws LoginException {
+                    step("setting " + name);
                     return session.setting(name);
                 }
 
                 @Override
                 public Map<String, String> settings(String pattern) throws LoginException {
+                    step("settings");
                     return session.settings(pattern);
                 }
 
                 @Override
                 public Map<String, String> differing() throws LoginException {
+                    step("differing");
                     return session.differing();
                 }
 
                 @Override
                 public void alter(String name, String value) throws LoginException {
-                    step();
+                    step("alter " + name);
                     session.alter(name, value);
                 }
 
                 @Override
                 public String version() throws LoginException {
+                    step("version");
                     return session.version();
                 }
 
                 @Override
                 public Optional<Long> clientConnections() throws LoginException {
+                    step("connections");
                     return session.clientConnections();
                 }
 

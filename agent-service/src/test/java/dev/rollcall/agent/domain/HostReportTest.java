@@ -166,26 +166,6 @@ class HostReportTest {
                 .isEmpty();
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "4.3.1.0, 4.3.1.0, false",
-        "4.3.1.0, 4.3.1.0-1.el7, false",
-        "4.3.1.0, 4.3.1, false",
-        "4.3.1.0, 4.3.1.1, true",
-        "4.3.1.0, 4.3.10.0, true",
-        "4.3.10, 4.3.1, true",
-        ", 4.3.1.0, false",
-        "4.3.1.0, , false"
-    })
-    void shouldNameBothVersionsWhenAnotherCameThanTheBinarySaid(String onDisk, String running, boolean named) {
-        String words = ChildCheck.differs(onDisk, running);
-
-        assertThat(words != null).isEqualTo(named);
-        if (words != null) {
-            assertThat(words).contains(onDisk, running);
-        }
-    }
-
     @Test
     void shouldSayWhyASuccessorCannotStart() {
         List<String> good = List.of(

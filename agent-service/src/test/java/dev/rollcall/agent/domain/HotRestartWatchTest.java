@@ -12,7 +12,7 @@ class HotRestartWatchTest {
     private static final UpgradeInfo DRAINING = Recorded.upgrade("draining");
     private static final UpgradeInfo SUCCESSOR = Recorded.upgrade("successor");
 
-    private final HotRestartWatch watch = new HotRestartWatch(Samples.OLD, 0, TICK);
+    private final HotRestartWatch watch = new HotRestartWatch(Samples.OLD, 0, TICK, s(60));
 
     private static Duration s(int seconds) {
         return Duration.ofSeconds(seconds);
@@ -64,13 +64,29 @@ class HotRestartWatchTest {
     void shouldFailWhenTheOldProcessIsIdleAgainAfterItWasBusy() {
         goesOn(watch.seenOnOldConnection(FORKED, null, s(2)), false);
         goesOn(watch.seenOnOldConnection(with(FORKED, "exited", 9), null, s(2)), false);
-        failed(watch.seenOnOldConnection(with(IDLE, "", 9), "0", s(5)), "ROLLED_BACK");
+        failed(watch.seenOnOldConnection(with(IDLE, "", 9), "0", s(5)), "CHILD_DIED");
+    }
+
+    @Test
+    void shouldSayThatTheNewProcessHungWhenItWasGivenAllTheTimeThereIs() {
+        goesOn(watch.seenOnOldConnection(FORKED, null, s(2)), false);
+        goesOn(watch.seenOnOldConnection(FORKED, null, s(61)), false);
+        goesOn(watch.seenOnOldConnection(with(FORKED, "exited", 9), null, s(62)), false);
+        failed(watch.seenOnOldConnection(with(IDLE, "", 9), "0", s(63)), "CHILD_HUNG");
+    }
+
+    @Test
+    void shouldNotSayThatItHungWhereTheTimeItHadIsNotKnown() {
+        HotRestartWatch later = new HotRestartWatch(Samples.OLD, 0, TICK, null);
+
+        goesOn(later.seenOnOldConnection(FORKED, null, s(2)), false);
+        failed(later.seenOnOldConnection(with(IDLE, "", 9), "0", s(90)), "ROLLED_BACK");
     }
 
     @Test
     void shouldFailWhenTheMarkMovedBetweenTwoLooks() {
         goesOn(watch.seenOnOldConnection(IDLE, "2", s(1)), false);
-        failed(watch.seenOnOldConnection(with(IDLE, "", 9), "0", s(6)), "ROLLED_BACK");
+        failed(watch.seenOnOldConnection(with(IDLE, "", 9), "0", s(6)), "CHILD_DIED");
     }
 
     @Test
@@ -95,7 +111,7 @@ class HotRestartWatchTest {
 
     @Test
     void shouldNotTakeAnOlderMarkForARollback() {
-        HotRestartWatch second = new HotRestartWatch(Samples.OLD, 9, TICK);
+        HotRestartWatch second = new HotRestartWatch(Samples.OLD, 9, TICK, s(60));
 
         goesOn(second.seenOnOldConnection(with(IDLE, "", 9), "2", s(1)), false);
     }

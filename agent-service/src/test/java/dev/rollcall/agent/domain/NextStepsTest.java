@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 
 /** The whole table: each command, against each state of the journal, against everything that may run. */
 class NextStepsTest {
+    private static final Failure SILENT = Failure.of(FailureCategory.TARGET, "LOGIN_SILENT", "no greeting", null);
+
     private static final List<String> SIGHTS = List.of(
             "meant idle",
             "meant pending",
@@ -28,8 +30,8 @@ class NextStepsTest {
             case "meant busy" -> Samples.serves(OLD, Recorded.upgrade("forked"), false);
             case "meant idle, mark moved" -> Samples.serves(OLD, rolledBack(), false);
             case "other serves" -> Samples.serves(NEW, Recorded.upgrade("successor"), false);
-            case "meant silent" -> new Sight.RunsWithoutServing(List.of(OLD), "no greeting");
-            case "other silent" -> new Sight.RunsWithoutServing(List.of(NEW), "no greeting");
+            case "meant silent" -> new Sight.RunsWithoutServing(List.of(OLD), SILENT);
+            case "other silent" -> new Sight.RunsWithoutServing(List.of(NEW), SILENT);
             case "nothing" -> new Sight.NothingRuns();
             case "foreign port" -> new Sight.PortHeldByOther("held by user 1000");
             default -> throw new IllegalArgumentException(name);
@@ -78,7 +80,7 @@ class NextStepsTest {
                         "meant busy -> REFUSED RESTART_UNDER_WAY",
                         "meant idle, mark moved -> Act",
                         "other serves -> CHANGED CHANGED",
-                        "meant silent -> TARGET NOT_SERVING",
+                        "meant silent -> TARGET LOGIN_SILENT",
                         "other silent -> CHANGED CHANGED",
                         "nothing -> TARGET NOT_RUNNING",
                         "foreign port -> TARGET PORT_HELD_BY_OTHER");

@@ -78,7 +78,7 @@ final class Samples {
     }
 
     static Sight.Serves serves(ProcessIdentity process, UpgradeInfo upgrade, boolean pending) {
-        return new Sight.Serves(process, List.of(), upgrade, upgrade.isInherited(), pending);
+        return new Sight.Serves(process, List.of(), upgrade, upgrade.isInherited(), pending, null);
     }
 
     static Sight.Serves idle(ProcessIdentity process) {

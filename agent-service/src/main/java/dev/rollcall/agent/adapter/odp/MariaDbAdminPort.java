@@ -5,11 +5,14 @@ import dev.rollcall.agent.adapter.ssh.TunnelSocket;
 import dev.rollcall.agent.app.AdminPort;
 import dev.rollcall.agent.app.LoginException;
 import dev.rollcall.agent.app.LoginException.Kind;
+import dev.rollcall.agent.app.Route;
 import dev.rollcall.agent.domain.Odp;
 import dev.rollcall.agent.domain.TroubleException;
 import dev.rollcall.agent.domain.UpgradeInfo;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,6 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.mariadb.jdbc.Driver;
 
@@ -37,8 +42,8 @@ public final class MariaDbAdminPort implements AdminPort {
     }
 
     @Override
-    public Session login(Odp odp, String address, Duration timeout) throws LoginException {
-        return open(odp, address, odp.adminCredential(), timeout);
+    public Session login(Odp odp, @Nullable Route route, String address, Duration timeout) throws LoginException {
+        return open(odp, route, address, odp.adminCredential(), timeout);
     }
 
     @Override
@@ -47,12 +52,12 @@ public final class MariaDbAdminPort implements AdminPort {
         if (name == null) {
             throw new LoginException(Kind.NO_CREDENTIAL, "no probe credential is defined");
         }
-        try (MariaDbSession session = open(odp, address, name, timeout)) {
+        try (MariaDbSession session = open(odp, null, address, name, timeout)) {
             session.selectOne("SELECT 1 through credential '" + name + "'");
         }
     }
 
-    private MariaDbSession open(Odp odp, String address, String credentialName, Duration timeout)
+    private MariaDbSession open(Odp odp, @Nullable Route route, String address, String credentialName, Duration timeout)
             throws LoginException {
         SqlCredential credential = credentials
                 .find(credentialName)
@@ -61,7 +66,7 @@ public final class MariaDbAdminPort implements AdminPort {
         String at = address + ":" + odp.sqlPort();
         TunnelSocket socket;
         try {
-            socket = tunnels.connect(odp, address, odp.sqlPort(), timeout);
+            socket = tunnels.connect(odp, route, address, odp.sqlPort(), timeout);
         } catch (TunnelSocket.ForwardingForbiddenException e) {
             throw new LoginException(Kind.FORWARDING_FORBIDDEN, 0, String.valueOf(e.getMessage()), e);
         } catch (TunnelSocket.NotListeningException e) {
@@ -100,11 +105,18 @@ public final class MariaDbAdminPort implements AdminPort {
 
     private static LoginException inWords(SQLException e, String what, TunnelSocket socket) {
         if (e.getErrorCode() == ACCESS_DENIED) {
-            return new LoginException(
-                    Kind.ACCESS_DENIED,
-                    ACCESS_DENIED,
-                    what + " was refused (1045: wrong password, or an address that is not let in)",
-                    e);
+            String from = addressIn(String.valueOf(e.getMessage()));
+            return from.isEmpty() || isNear(from)
+                    ? new LoginException(
+                            Kind.ACCESS_DENIED,
+                            ACCESS_DENIED,
+                            what + " was refused (1045): a wrong password or user",
+                            e)
+                    : new LoginException(
+                            Kind.ADDRESS_DENIED,
+                            ACCESS_DENIED,
+                            what + " was refused (1045): it comes from " + from + ", which is no private address",
+                            e);
         }
         boolean silent = timedOut(e);
         String state = e.getSQLState();
@@ -124,6 +136,23 @@ public final class MariaDbAdminPort implements AdminPort {
                         e.getErrorCode(),
                         what + " was answered with error " + e.getErrorCode() + " (" + state + ")",
                         e);
+    }
+
+    /** As the ODP saw us: {@code Access denied for user 'root@proxysys'@'127.0.0.1' (using password: YES)}. */
+    static String addressIn(String refusal) {
+        Matcher m = Pattern.compile("'@'([0-9A-Fa-f.:]+)'").matcher(refusal);
+        return m.find() ? m.group(1) : "";
+    }
+
+    /** Whether an ODP lets its administrator in from there (odp-mechanics.md section 3.1). */
+    static boolean isNear(String address) {
+        try {
+            InetAddress parsed = InetAddress.getByName(address);
+            boolean uniqueLocal = parsed.getAddress().length == 16 && (parsed.getAddress()[0] & 0xfe) == 0xfc;
+            return parsed.isLoopbackAddress() || parsed.isSiteLocalAddress() || uniqueLocal;
+        } catch (UnknownHostException notAnAddress) {
+            return true;
+        }
     }
 
     private static boolean timedOut(Throwable e) {
@@ -287,8 +316,7 @@ public final class MariaDbAdminPort implements AdminPort {
 
     /** From {@code ObProxy-OceanBase 4.3.1.0-1.el7}. */
     static String versionOf(String binaryInfo) {
-        java.util.regex.Matcher m = java.util.regex.Pattern.compile("OceanBase\\s+([0-9]+(?:\\.[0-9]+)*)")
-                .matcher(binaryInfo);
+        Matcher m = Pattern.compile("OceanBase\\s+([0-9]+(?:\\.[0-9]+)*)").matcher(binaryInfo);
         return m.find() ? m.group(1) : "";
     }
 }

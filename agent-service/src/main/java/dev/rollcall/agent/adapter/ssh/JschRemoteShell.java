@@ -3,6 +3,7 @@ package dev.rollcall.agent.adapter.ssh;
 import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSchException;
 import dev.rollcall.agent.app.RemoteShell;
+import dev.rollcall.agent.app.Route;
 import dev.rollcall.agent.domain.Bootstrap;
 import dev.rollcall.agent.domain.FailureCategory;
 import dev.rollcall.agent.domain.Odp;
@@ -28,10 +29,10 @@ public final class JschRemoteShell implements RemoteShell {
     }
 
     @Override
-    public Talk start(Odp odp, Bootstrap bootstrap) throws TroubleException {
+    public Talk start(Odp odp, Bootstrap bootstrap, boolean alone) throws TroubleException {
         // A kept session may have died unseen; a new one is tried once.
         for (int attempt = 1; ; attempt++) {
-            SshSessions.Lease lease = sessions.lease(odp, SshSessions.Use.SCRIPT);
+            SshSessions.Lease lease = alone ? sessions.alone(odp) : sessions.lease(odp, SshSessions.Use.SCRIPT);
             ChannelExec channel = null;
             try {
                 channel = (ChannelExec) lease.session().openChannel("exec");
@@ -126,6 +127,11 @@ public final class JschRemoteShell implements RemoteShell {
                 throw broken(null);
             }
             return next.line();
+        }
+
+        @Override
+        public Route route() {
+            return lease;
         }
 
         @Override

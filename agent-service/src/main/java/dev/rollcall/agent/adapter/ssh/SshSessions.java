@@ -1,6 +1,7 @@
 package dev.rollcall.agent.adapter.ssh;
 
 import com.jcraft.jsch.Session;
+import dev.rollcall.agent.app.Route;
 import dev.rollcall.agent.app.Threads;
 import dev.rollcall.agent.domain.Failure;
 import dev.rollcall.agent.domain.FailureCategory;
@@ -39,6 +40,9 @@ public final class SshSessions implements AutoCloseable {
     private final SshSettings settings;
     private final SshLogin login;
     private final Map<SshTarget, Pool> pools = new ConcurrentHashMap<>();
+    /** Sessions that each serve one talk only. */
+    private final Pool alone = new Pool();
+
     private final Map<String, Semaphore> handshakes = new ConcurrentHashMap<>();
     private final Map<Wire, Long> shakingSince = new ConcurrentHashMap<>();
     private final ScheduledExecutorService sweeper =
@@ -57,7 +61,7 @@ public final class SshSessions implements AutoCloseable {
     }
 
     /** A session with room for one more script or tunnel, until it is given back. */
-    final class Lease implements AutoCloseable {
+    static final class Lease implements AutoCloseable, Route {
         private final Pool pool;
         private final Slot slot;
         private final Use use;
@@ -75,6 +79,14 @@ public final class SshSessions implements AutoCloseable {
 
         String host() {
             return session().getHost();
+        }
+
+        /** Room for one more tunnel in the same session, whether it still lives or not. */
+        Lease tunnel() {
+            synchronized (pool) {
+                slot.add(Use.TUNNEL, 1);
+                return new Lease(pool, slot, Use.TUNNEL);
+            }
         }
 
         /** Whoever comes next gets another session; what still works on this one is not disturbed. */
@@ -227,6 +239,17 @@ public final class SshSessions implements AutoCloseable {
         return new Lease(pool, slot, use);
     }
 
+    /** A session for one script that nobody else gets; it ends with the last of its leases. */
+    Lease alone(Odp odp) throws TroubleException {
+        Slot slot = new Slot(open(SshTarget.of(odp)));
+        slot.add(Use.SCRIPT, 1);
+        slot.retired = true;
+        synchronized (alone) {
+            alone.slots.add(slot);
+        }
+        return new Lease(alone, slot, Use.SCRIPT);
+    }
+
     private @Nullable Slot freeSlot(Pool pool, Use use) {
         Slot best = null;
         for (Slot slot : pool.slots) {
@@ -303,7 +326,7 @@ public final class SshSessions implements AutoCloseable {
                 wire.cut();
             }
         });
-        for (Pool pool : pools.values()) {
+        for (Pool pool : allPools()) {
             List<Slot> dead = new ArrayList<>();
             synchronized (pool) {
                 for (Slot slot : pool.slots) {
@@ -346,13 +369,21 @@ public final class SshSessions implements AutoCloseable {
     public void close() {
         sweeper.shutdownNow();
         shakingSince.keySet().forEach(Wire::cut);
-        pools.values().forEach(pool -> {
-            List<Slot> all;
-            synchronized (pool) {
-                all = List.copyOf(pool.slots);
-                pool.slots.clear();
-            }
-            all.forEach(Slot::end);
-        });
+        allPools().forEach(SshSessions::end);
+    }
+
+    private List<Pool> allPools() {
+        List<Pool> all = new ArrayList<>(pools.values());
+        all.add(alone);
+        return all;
+    }
+
+    private static void end(Pool pool) {
+        List<Slot> all;
+        synchronized (pool) {
+            all = List.copyOf(pool.slots);
+            pool.slots.clear();
+        }
+        all.forEach(Slot::end);
     }
 }
