@@ -152,7 +152,8 @@ final class Saga {
             }
             RunWork run = task.at(order(wave.kind()), wave.next());
             boolean fits = fits(run, wave.kind());
-            boolean mayGo = !fits || !takesDown(wave.kind()) || run.slot != null || mayTakeDown(run);
+            boolean mayGo =
+                    !fits || !takesDown(wave.kind()) || run.slot != null || mayTakeDown(run) && !mixesZones(run, wave);
             if (!mayGo && wave.kind() != Wave.Kind.STOP && wave.open() > 0) {
                 // One that is being restarted will make room.
                 return false;
@@ -204,6 +205,20 @@ final class Saga {
         return run.fell
                 ? false
                 : !run.up || task.minimum() == 0 || safeguards.mayTakeDown(task.running, task.minimum());
+    }
+
+    /** Whether this wave has ODPs of another zone down, where a retry goes through the zones of several batches. */
+    private boolean mixesZones(RunWork run, Wave wave) {
+        if (!task.retrying || task.zoneEnds.isEmpty()) {
+            return false;
+        }
+        for (int place = wave.next() - 1; place >= 0; place--) {
+            RunWork other = task.at(PlanKey.Order.PLAN, place);
+            if (other.startDue || other.command != null && other.command.inWave()) {
+                return !other.zone.equals(run.zone);
+            }
+        }
+        return false;
     }
 
     /** Whether a wave must not go on to a further ODP. A START is never held. */
@@ -1299,7 +1314,9 @@ final class Saga {
                 // Perhaps it is down, also when this answer says that nothing was touched: an earlier sending of the
                 // same command may
                 // have reached an agent that has died since. Where it runs, the START finds that out and does nothing.
-                startDue(run, safeguards.failedStopOwesStart());
+                boolean owesStart = safeguards.failedStopOwesStart(task.toStart > 0);
+                owes(run, owesStart);
+                startDue(run, owesStart);
                 fail(run, command.step(), command.attempt(), failure);
                 task.haltWanted = true;
             }

@@ -60,7 +60,7 @@ final class Draft {
 
     /** Moves the task if the table knows the way. */
     boolean move(TaskTransitions.Cause cause) {
-        TaskState next = fold.safeguards().next(task.state(), cause);
+        TaskState next = TaskTransitions.next(task.state(), cause);
         if (next == null) {
             surprises.add("Expected task %s to be one that can go by %s, but it is %s"
                     .formatted(task.taskId(), cause, task.state()));
@@ -224,7 +224,7 @@ final class Draft {
     void verdictIfDue() {
         RollCallClosed closed = task.closed();
         if (closed != null
-                && !fold.safeguards().over(task.state())
+                && !task.state().terminal()
                 && task.tally().outstanding() == 0
                 && task.tally().reported() >= closed.answered()) {
             verdict(closed);

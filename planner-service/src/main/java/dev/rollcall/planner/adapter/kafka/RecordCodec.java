@@ -1,12 +1,10 @@
 package dev.rollcall.planner.adapter.kafka;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -15,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,21 +34,20 @@ import org.jspecify.annotations.Nullable;
 final class RecordCodec {
     static final int VERSION = 1;
 
-    private record Shape(Constructor<?> constructor, RecordComponent[] components) {}
+    /** A record's constructor, and for each component its type and how to read it. */
+    private record Shape(Constructor<?> constructor, Type[] types, Method[] accessors) {}
 
     private static final Map<Class<?>, Shape> SHAPES = new ConcurrentHashMap<>();
+    private static final Map<Class<?>, Map<String, Object>> CONSTANTS = new ConcurrentHashMap<>();
 
     private RecordCodec() {}
 
     static byte[] encode(Record value) {
         try {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-            DataOutputStream out = new DataOutputStream(bytes);
+            Out out = new Out();
             out.writeByte(VERSION);
             writeRecord(out, value);
-            return bytes.toByteArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Writing to memory failed", e);
+            return out.bytes();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("Cannot encode " + value.getClass(), e);
         }
@@ -57,8 +55,8 @@ final class RecordCodec {
 
     static <T extends Record> T decode(Class<T> type, byte[] bytes) {
         try {
-            DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
-            int version = in.readUnsignedByte();
+            In in = new In(bytes);
+            int version = in.readByte();
             if (version != VERSION) {
                 throw new IllegalStateException("The planner's state has an entry " + type.getSimpleName()
                         + " of version " + version + ", and this planner reads version " + VERSION
@@ -73,51 +71,58 @@ final class RecordCodec {
     }
 
     private static Shape shape(Class<?> type) {
-        return SHAPES.computeIfAbsent(type, record -> {
-            RecordComponent[] components = record.getRecordComponents();
-            try {
-                Class<?>[] types =
-                        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-                Constructor<?> constructor = record.getDeclaredConstructor(types);
-                constructor.setAccessible(true);
-                Arrays.stream(components)
-                        .forEach(component -> component.getAccessor().setAccessible(true));
-                return new Shape(constructor, components);
-            } catch (NoSuchMethodException e) {
-                throw new IllegalStateException(record + " is no record", e);
+        Shape known = SHAPES.get(type);
+        return known != null ? known : SHAPES.computeIfAbsent(type, RecordCodec::shapeOf);
+    }
+
+    private static Shape shapeOf(Class<?> record) {
+        RecordComponent[] components = record.getRecordComponents();
+        try {
+            Class<?>[] types =
+                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+            Constructor<?> constructor = record.getDeclaredConstructor(types);
+            constructor.setAccessible(true);
+            Method[] accessors =
+                    Arrays.stream(components).map(RecordComponent::getAccessor).toArray(Method[]::new);
+            for (Method accessor : accessors) {
+                accessor.setAccessible(true);
             }
-        });
+            return new Shape(
+                    constructor,
+                    Arrays.stream(components)
+                            .map(RecordComponent::getGenericType)
+                            .toArray(Type[]::new),
+                    accessors);
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException(record + " is no record", e);
+        }
     }
 
-    private static void writeRecord(DataOutputStream out, Record value)
-            throws IOException, ReflectiveOperationException {
+    private static void writeRecord(Out out, Record value) throws ReflectiveOperationException {
         Shape shape = shape(value.getClass());
-        ByteArrayOutputStream body = new ByteArrayOutputStream(128);
-        DataOutputStream inner = new DataOutputStream(body);
-        writeVarint(inner, shape.components().length);
-        for (RecordComponent component : shape.components()) {
-            write(inner, component.getGenericType(), component.getAccessor().invoke(value));
+        int begin = out.size();
+        out.writeVarint(shape.types().length);
+        for (int i = 0; i < shape.types().length; i++) {
+            write(out, shape.types()[i], shape.accessors()[i].invoke(value));
         }
-        writeVarint(out, body.size());
-        body.writeTo(out);
+        out.insertLength(begin);
     }
 
-    private static Object readRecord(DataInputStream in, Class<?> type)
-            throws IOException, ReflectiveOperationException {
-        byte[] body = readBytes(in);
-        DataInputStream inner = new DataInputStream(new ByteArrayInputStream(body));
+    private static Object readRecord(In in, Class<?> type) throws IOException, ReflectiveOperationException {
+        int end = in.readEnd();
         Shape shape = shape(type);
-        int written = (int) readVarint(inner);
-        @Nullable Object[] values = new @Nullable Object[shape.components().length];
+        int written = (int) in.readVarint();
+        @Nullable Object[] values = new @Nullable Object[shape.types().length];
         for (int i = 0; i < values.length; i++) {
-            Type component = shape.components()[i].getGenericType();
-            values[i] = i < written ? read(inner, component) : absent(component);
+            Type component = shape.types()[i];
+            values[i] = i < written ? read(in, component) : absent(component);
         }
+        // What a newer planner has added is left out.
+        in.skipTo(end);
         return shape.constructor().newInstance(values);
     }
 
-    private static void write(DataOutputStream out, Type type, @Nullable Object value)
-            throws IOException, ReflectiveOperationException {
+    private static void write(Out out, Type type, @Nullable Object value) throws ReflectiveOperationException {
         Class<?> raw = raw(type);
         if (!raw.isPrimitive()) {
             out.writeBoolean(value != null);
@@ -126,30 +131,30 @@ final class RecordCodec {
             return;
         }
         if (value instanceof String text) {
-            writeText(out, text);
+            out.writeText(text);
         } else if (value instanceof Integer number) {
-            writeZigzag(out, number);
+            out.writeZigzag(number);
         } else if (value instanceof Long number) {
-            writeZigzag(out, number);
+            out.writeZigzag(number);
         } else if (value instanceof Boolean flag) {
             out.writeBoolean(flag);
         } else if (value instanceof Enum<?> constant) {
-            writeText(out, constant.name());
+            out.writeText(constant.name());
         } else if (value instanceof Instant instant) {
-            writeZigzag(out, instant.getEpochSecond());
-            writeVarint(out, instant.getNano());
+            out.writeZigzag(instant.getEpochSecond());
+            out.writeVarint(instant.getNano());
         } else if (value instanceof Duration duration) {
-            writeZigzag(out, duration.getSeconds());
-            writeVarint(out, duration.getNano());
+            out.writeZigzag(duration.getSeconds());
+            out.writeVarint(duration.getNano());
         } else if (value instanceof Record nested) {
             writeRecord(out, nested);
         } else if (value instanceof List<?> list) {
-            writeVarint(out, list.size());
+            out.writeVarint(list.size());
             for (Object element : list) {
                 write(out, argument(type, 0), element);
             }
         } else if (value instanceof Map<?, ?> map) {
-            writeVarint(out, map.size());
+            out.writeVarint(map.size());
             for (Map.Entry<?, ?> entry : map.entrySet()) {
                 write(out, argument(type, 0), entry.getKey());
                 write(out, argument(type, 1), entry.getValue());
@@ -159,42 +164,36 @@ final class RecordCodec {
         }
     }
 
-    private static @Nullable Object read(DataInputStream in, Type type)
-            throws IOException, ReflectiveOperationException {
+    private static @Nullable Object read(In in, Type type) throws IOException, ReflectiveOperationException {
         Class<?> raw = raw(type);
         if (!raw.isPrimitive() && !in.readBoolean()) {
             return null;
         }
         if (raw == String.class) {
-            return readText(in);
+            return in.readText();
         } else if (raw == int.class || raw == Integer.class) {
-            return Math.toIntExact(readZigzag(in));
+            return Math.toIntExact(in.readZigzag());
         } else if (raw == long.class || raw == Long.class) {
-            return readZigzag(in);
+            return in.readZigzag();
         } else if (raw == boolean.class || raw == Boolean.class) {
             return in.readBoolean();
         } else if (raw.isEnum()) {
-            String name = readText(in);
-            return Arrays.stream(raw.getEnumConstants())
-                    .filter(constant -> ((Enum<?>) constant).name().equals(name))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalStateException("The planner's state says " + name + ", which is no "
-                            + raw.getSimpleName() + " known here. Run the version of Rollcall that wrote it."));
+            return constant(raw, in.readText());
         } else if (raw == Instant.class) {
-            return Instant.ofEpochSecond(readZigzag(in), readVarint(in));
+            return Instant.ofEpochSecond(in.readZigzag(), in.readVarint());
         } else if (raw == Duration.class) {
-            return Duration.ofSeconds(readZigzag(in), readVarint(in));
+            return Duration.ofSeconds(in.readZigzag(), in.readVarint());
         } else if (raw.isRecord()) {
             return readRecord(in, raw);
         } else if (raw == List.class) {
-            int size = (int) readVarint(in);
+            int size = (int) in.readVarint();
             List<@Nullable Object> list = new ArrayList<>(size);
             for (int i = 0; i < size; i++) {
                 list.add(read(in, argument(type, 0)));
             }
             return list;
         } else if (raw == Map.class) {
-            int size = (int) readVarint(in);
+            int size = (int) in.readVarint();
             Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
             for (int i = 0; i < size; i++) {
                 Object key = read(in, argument(type, 0));
@@ -229,51 +228,146 @@ final class RecordCodec {
         return ((ParameterizedType) type).getActualTypeArguments()[index];
     }
 
-    private static void writeText(DataOutputStream out, String text) throws IOException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        writeVarint(out, bytes.length);
-        out.write(bytes);
-    }
-
-    private static String readText(DataInputStream in) throws IOException {
-        return new String(readBytes(in), StandardCharsets.UTF_8);
-    }
-
-    private static byte[] readBytes(DataInputStream in) throws IOException {
-        int length = (int) readVarint(in);
-        if (length < 0 || length > in.available()) {
-            throw new IOException("A length of " + length + " bytes leads out of the entry");
+    private static Object constant(Class<?> type, String name) {
+        Map<String, Object> known = CONSTANTS.computeIfAbsent(type, RecordCodec::constants);
+        Object constant = known.get(name);
+        if (constant == null) {
+            throw new IllegalStateException("The planner's state says " + name + ", which is no " + type.getSimpleName()
+                    + " known here. Run the version of Rollcall that wrote it.");
         }
-        return in.readNBytes(length);
+        return constant;
     }
 
-    private static void writeZigzag(DataOutputStream out, long value) throws IOException {
-        writeVarint(out, value << 1 ^ value >> 63);
-    }
-
-    private static long readZigzag(DataInputStream in) throws IOException {
-        long value = readVarint(in);
-        return value >>> 1 ^ -(value & 1);
-    }
-
-    private static void writeVarint(DataOutputStream out, long value) throws IOException {
-        long rest = value;
-        while ((rest & ~0x7fL) != 0) {
-            out.writeByte((int) (rest & 0x7f | 0x80));
-            rest >>>= 7;
+    private static Map<String, Object> constants(Class<?> type) {
+        Map<String, Object> constants = new HashMap<>();
+        for (Object constant : type.getEnumConstants()) {
+            constants.put(((Enum<?>) constant).name(), constant);
         }
-        out.writeByte((int) rest);
+        return Map.copyOf(constants);
     }
 
-    private static long readVarint(DataInputStream in) throws IOException {
-        long value = 0;
-        for (int shift = 0; shift < 64; shift += 7) {
-            int next = in.readUnsignedByte();
-            value |= (next & 0x7fL) << shift;
-            if ((next & 0x80) == 0) {
-                return value;
+    /** Bytes in the making. Streams of the JDK, one within the other for each nested record, took most of the planner's time. */
+    private static final class Out {
+        private byte[] bytes = new byte[256];
+        private int size;
+
+        int size() {
+            return size;
+        }
+
+        byte[] bytes() {
+            return Arrays.copyOf(bytes, size);
+        }
+
+        void writeByte(int value) {
+            room(1);
+            bytes[size++] = (byte) value;
+        }
+
+        void writeBoolean(boolean value) {
+            writeByte(value ? 1 : 0);
+        }
+
+        void writeText(String text) {
+            byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+            writeVarint(encoded.length);
+            room(encoded.length);
+            System.arraycopy(encoded, 0, bytes, size, encoded.length);
+            size += encoded.length;
+        }
+
+        void writeZigzag(long value) {
+            writeVarint(value << 1 ^ value >> 63);
+        }
+
+        void writeVarint(long value) {
+            long rest = value;
+            while ((rest & ~0x7fL) != 0) {
+                writeByte((int) (rest & 0x7f | 0x80));
+                rest >>>= 7;
+            }
+            writeByte((int) rest);
+        }
+
+        /** Puts the length of all that was written since in front of it. */
+        void insertLength(int begin) {
+            int length = size - begin;
+            int width = 1;
+            for (int rest = length >>> 7; rest != 0; rest >>>= 7) {
+                width++;
+            }
+            room(width);
+            System.arraycopy(bytes, begin, bytes, begin + width, length);
+            size = begin;
+            writeVarint(length);
+            size += length;
+        }
+
+        private void room(int more) {
+            if (size + more > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
             }
         }
-        throw new IOException("A number is too long");
+    }
+
+    /** A place in bytes that are read. */
+    private static final class In {
+        private final byte[] bytes;
+        private int at;
+
+        In(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        int readByte() throws IOException {
+            if (at >= bytes.length) {
+                throw new EOFException("The entry ends too early");
+            }
+            return bytes[at++] & 0xff;
+        }
+
+        boolean readBoolean() throws IOException {
+            return readByte() != 0;
+        }
+
+        String readText() throws IOException {
+            int end = readEnd();
+            String text = new String(bytes, at, end - at, StandardCharsets.UTF_8);
+            at = end;
+            return text;
+        }
+
+        long readZigzag() throws IOException {
+            long value = readVarint();
+            return value >>> 1 ^ -(value & 1);
+        }
+
+        long readVarint() throws IOException {
+            long value = 0;
+            for (int shift = 0; shift < 64; shift += 7) {
+                int next = readByte();
+                value |= (next & 0x7fL) << shift;
+                if ((next & 0x80) == 0) {
+                    return value;
+                }
+            }
+            throw new IOException("A number is too long");
+        }
+
+        /** Reads a length. @return where that ends */
+        int readEnd() throws IOException {
+            long length = readVarint();
+            if (length < 0 || length > bytes.length - at) {
+                throw new IOException("A length of " + length + " bytes leads out of the entry");
+            }
+            return at + (int) length;
+        }
+
+        void skipTo(int end) throws IOException {
+            if (at > end) {
+                throw new IOException("A record is longer than it says");
+            }
+            at = end;
+        }
     }
 }

@@ -1,0 +1,157 @@
+package dev.rollcall.standalone.benchmark;
+
+import dev.rollcall.schemas.OdpCommand;
+import dev.rollcall.schemas.OdpCommandKind;
+import dev.rollcall.schemas.OdpFacts;
+import dev.rollcall.schemas.OdpResult;
+import dev.rollcall.schemas.OdpResultType;
+import dev.rollcall.schemas.OdpState;
+import dev.rollcall.schemas.ProcessIdentity;
+import dev.rollcall.schemas.Topics;
+import dev.rollcall.schemas.serde.RollcallAvroSerde;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/** Agents and hosts that do everything at once: each command is answered as it comes, by the results that a real one sends. */
+final class InstantAgents implements AutoCloseable {
+    private final KafkaProducer<String, SpecificRecord> producer;
+    private final KafkaConsumer<String, SpecificRecord> consumer;
+    private final Map<String, Long> generations = new HashMap<>();
+    /** By cluster: when the last SUCCEEDED of a restart was given to the producer, in nanoseconds. */
+    private final Map<String, Long> ended = new HashMap<>();
+
+    private final List<Long> overheads = new ArrayList<>();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    InstantAgents(String bootstrap, Map<String, String> serde, int partitions) {
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrap, "linger.ms", 0),
+                new StringSerializer(),
+                RollcallAvroSerde.forValues(serde).serializer());
+        Map<String, Object> reading = new HashMap<>(serde);
+        reading.put("specific.avro.reader", "true");
+        consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed", "max.poll.records", 2_000),
+                new StringDeserializer(),
+                RollcallAvroSerde.forValues(reading).deserializer());
+        List<TopicPartition> all = new ArrayList<>();
+        for (int i = 0; i < partitions; i++) {
+            all.add(new TopicPartition(Topics.COMMANDS.topicName(), i));
+        }
+        consumer.assign(all);
+        consumer.seekToBeginning(all);
+        thread = new Thread(this::run, "instant-agents");
+        thread.start();
+    }
+
+    private void run() {
+        try (consumer) {
+            while (!closed) {
+                for (ConsumerRecord<String, SpecificRecord> record : consumer.poll(Duration.ofMillis(20))) {
+                    if (record.value() instanceof OdpCommand command) {
+                        obey(command);
+                    }
+                }
+            }
+        }
+    }
+
+    private void obey(OdpCommand command) {
+        boolean restart = command.getKind() == OdpCommandKind.HOT_RESTART;
+        Long before = restart ? ended.remove(command.getClusterId()) : null;
+        if (before != null) {
+            synchronized (overheads) {
+                overheads.add(System.nanoTime() - before);
+            }
+        }
+        say(command, OdpResultType.ACCEPTED, null);
+        say(command, OdpResultType.STARTED, null);
+        String odp = command.getClusterId() + "/" + command.getOdpId();
+        if (restart || command.getKind() == OdpCommandKind.START) {
+            generations.merge(odp, 1L, Long::sum);
+        }
+        OdpFacts facts = facts(command, generations.getOrDefault(odp, 0L));
+        if (restart) {
+            say(command, OdpResultType.SERVING, facts);
+            say(command, OdpResultType.DRAINED, facts);
+        }
+        if (restart) {
+            ended.put(command.getClusterId(), System.nanoTime());
+        }
+        say(command, OdpResultType.SUCCEEDED, facts);
+    }
+
+    /** Nanoseconds from the last result of one restart to the command of the next one of its cluster, since the last call. */
+    List<Long> overheads() {
+        synchronized (overheads) {
+            List<Long> taken = List.copyOf(overheads);
+            overheads.clear();
+            return taken;
+        }
+    }
+
+    private static OdpFacts facts(OdpCommand command, long generation) {
+        return OdpFacts.newBuilder()
+                .setState(command.getKind() == OdpCommandKind.STOP ? OdpState.STOPPED : OdpState.RUNNING)
+                .setVersion("4.3.1.0")
+                .setProcess(ProcessIdentity.newBuilder()
+                        .setBootId("3c7de4a5-6c6f-4c1e-8f0a-0f6a3f9f6a10")
+                        .setPid(4_000 + generation)
+                        .setStartTicks(100_000 + generation)
+                        .setCwd(command.getOdp().getHome())
+                        .setListenAddress("0.0.0.0")
+                        .setListenPort(2883)
+                        .build())
+                .setClientConnections(12L)
+                .setInherited(generation > 0)
+                .setExitTimeoutMicros(5_000_000L)
+                .setLauncher("obproxy")
+                .build();
+    }
+
+    private void say(OdpCommand command, OdpResultType type, @Nullable OdpFacts facts) {
+        producer.send(new ProducerRecord<>(
+                Topics.RESULTS.topicName(),
+                command.getClusterId(),
+                OdpResult.newBuilder()
+                        .setEventId(UUID.randomUUID().toString())
+                        .setCausedBy(command.getEventId())
+                        .setOccurredAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))
+                        .setCommandId(command.getCommandId())
+                        .setTaskId(command.getTaskId())
+                        .setClusterId(command.getClusterId())
+                        .setOdpId(command.getOdpId())
+                        .setEpoch(command.getEpoch())
+                        .setStep(command.getStep())
+                        .setAttempt(command.getAttempt())
+                        .setKind(command.getKind())
+                        .setBaseline(command.getBaseline().orElse(null))
+                        .setAgentId("instant")
+                        .setType(type)
+                        .setFacts(facts)
+                        .build()));
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        closed = true;
+        thread.join();
+        producer.close();
+    }
+}

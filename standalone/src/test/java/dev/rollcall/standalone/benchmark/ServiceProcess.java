@@ -1,0 +1,83 @@
+package dev.rollcall.standalone.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** One service in a JVM of its own, with so much heap and no more. */
+final class ServiceProcess implements AutoCloseable {
+    private static final Pattern AFTER_GC = Pattern.compile("Pause .*->(\\d+)M\\(");
+
+    private final Process process;
+    private final Path gcLog;
+    private final Path log;
+
+    private ServiceProcess(Process process, Path gcLog, Path log) {
+        this.process = process;
+        this.gcLog = gcLog;
+        this.log = log;
+    }
+
+    static ServiceProcess start(String mainClass, Path directory, int heapMegabytes, List<String> arguments)
+            throws IOException {
+        Files.createDirectories(directory);
+        Path gcLog = directory.resolve("gc.log");
+        Path log = directory.resolve("service.log");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + heapMegabytes + "m",
+                "-XX:+UseSerialGC",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Xlog:gc:file=" + gcLog,
+                "-cp",
+                System.getProperty("java.class.path"),
+                mainClass,
+                "--spring.main.web-application-type=none",
+                "--logging.level.root=warn"));
+        command.addAll(arguments);
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        return new ServiceProcess(process, gcLog, log);
+    }
+
+    boolean alive() {
+        return process.isAlive();
+    }
+
+    /** The most that was left in the heap after any collection so far, in megabytes. */
+    long mostHeldMegabytes() throws IOException {
+        long most = 0;
+        for (String line : Files.readAllLines(gcLog)) {
+            Matcher matcher = AFTER_GC.matcher(line);
+            if (matcher.find()) {
+                most = Math.max(most, Long.parseLong(matcher.group(1)));
+            }
+        }
+        return most;
+    }
+
+    /** Processor time so far, in seconds. */
+    double cpuSeconds() {
+        return process.info().totalCpuDuration().orElse(java.time.Duration.ZERO).toMillis() / 1000.0;
+    }
+
+    Path log() {
+        return log;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(15, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            process.waitFor();
+        }
+    }
+}
