@@ -81,18 +81,28 @@ public final class Views {
     private final Deque<TaskId> detailed = new ArrayDeque<>();
     private final List<Consumer<Change>> watchers = new CopyOnWriteArrayList<>();
     private final ReadPositions positions = new ReadPositions();
+    private final RecentChanges recent;
+    private final Set<Change> stale = ConcurrentHashMap.newKeySet();
+    private @Nullable LogPosition reading;
     private volatile boolean caughtUp;
 
     /**
      * @param mostTasks how many tasks are kept
      * @param mostDetailed for how many ended tasks rows and events are kept
+     * @param mostRecent how many of the latest changes are kept for who comes back to a stream
      */
-    public Views(int mostTasks, int mostDetailed) {
+    public Views(int mostTasks, int mostDetailed, int mostRecent) {
         this.mostTasks = mostTasks;
         this.mostDetailed = mostDetailed;
+        this.recent = new RecentChanges(mostRecent);
     }
 
     // ---- what was read ----
+
+    /** Says which record it is that is applied next, by the applying thread. */
+    public void reading(LogPosition position) {
+        reading = position;
+    }
 
     public void apply(Cluster cluster) {
         clusters.put(cluster.id(), cluster);
@@ -125,7 +135,9 @@ public final class Views {
         Sighting before = sightings
                 .computeIfAbsent(sighting.cluster(), key -> new ConcurrentHashMap<>())
                 .put(sighting.odp(), sighting);
-        if (before == null || !sameToPeople(before, sighting)) {
+        if (stale.remove(new Change.OdpChanged(sighting.cluster(), sighting.odp()))
+                || before == null
+                || !sameToPeople(before, sighting)) {
             tell(new Change.OdpChanged(sighting.cluster(), sighting.odp()));
         }
     }
@@ -142,6 +154,7 @@ public final class Views {
     }
 
     public void removeSighting(ClusterId cluster, OdpId odp) {
+        stale.remove(new Change.OdpChanged(cluster, odp));
         Map<OdpId, Sighting> ofCluster = sightings.get(cluster);
         if (ofCluster != null) {
             ofCluster.remove(odp);
@@ -198,6 +211,9 @@ public final class Views {
                 closed(cluster, task);
             }
             entry.watchers.forEach(Runnable::run);
+            if (cluster != null) {
+                tell(new Change.TaskChanged(cluster, task));
+            }
         }
     }
 
@@ -261,7 +277,35 @@ public final class Views {
     }
 
     private void tell(Change change) {
+        LogPosition position = reading;
+        if (position != null) {
+            recent.add(
+                    change, new PositionVector.LogPartition(position.topic(), position.partition()), position.offset());
+        }
+        announce(change);
+    }
+
+    private void announce(Change change) {
         watchers.forEach(watcher -> watcher.accept(change));
+    }
+
+    /** Tells of ODPs that nothing has been heard of for too long: no record says that. Called every few seconds, by one thread. */
+    public void tellStale(Instant now) {
+        sightings.forEach((cluster, ofCluster) -> ofCluster.forEach((odp, sighting) -> {
+            Change change = new Change.OdpChanged(cluster, odp);
+            if (!sighting.isFresh(now) && stale.add(change)) {
+                announce(change);
+            }
+        }));
+    }
+
+    /** What changed since a position, by record or by silence; null when it is too long ago to tell. */
+    public @Nullable Set<Change> since(PositionVector position) {
+        Set<Change> changes = recent.since(position);
+        if (changes != null) {
+            changes.addAll(stale);
+        }
+        return changes;
     }
 
     private void forgetOldDetails() {
@@ -337,6 +381,15 @@ public final class Views {
             live.add(LiveOdp.of(odp, seen.get(odp.id()), now));
         }
         return new ClusterNow(cluster, live, activeTask(cluster.id(), now));
+    }
+
+    /** One ODP at this moment; null when there is none. */
+    public @Nullable LiveOdp odp(ClusterId cluster, OdpId id, Instant now) {
+        NavigableMap<OdpId, Odp> ofCluster = clusters.containsKey(cluster) ? odps.get(cluster) : null;
+        Odp odp = ofCluster == null ? null : ofCluster.get(id);
+        return odp == null
+                ? null
+                : LiveOdp.of(odp, sightings.getOrDefault(cluster, Map.of()).get(id), now);
     }
 
     private @Nullable Task activeTask(ClusterId cluster, Instant now) {

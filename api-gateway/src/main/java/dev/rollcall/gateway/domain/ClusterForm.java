@@ -35,11 +35,9 @@ public record ClusterForm(
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9._-]{0,252}[A-Za-z0-9])?");
     private static final Pattern HOST_OR_IPV6 =
             Pattern.compile(HOST.pattern() + "|(?=.*:)[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9._-]{1,15})?");
-    private static final String HOST_WORDS = "a host name, an IPv4 or an IPv6 address";
     private static final Pattern ZONE = Pattern.compile("[^\\p{Cntrl}]{0,64}");
     private static final Pattern HOME = Pattern.compile("/[^\\p{Cntrl}]{0,511}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-    private static final String NAME_WORDS = "letters, digits, '.', '_' and '-', at most 64";
     private static final Pattern USER = Pattern.compile("[A-Za-z_][A-Za-z0-9._-]{0,31}");
     private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,62}");
     private static final Pattern LABEL_VALUE = Pattern.compile("[^\\p{Cntrl}]{0,256}");
@@ -66,7 +64,7 @@ public record ClusterForm(
             if (!LABEL.matcher(key).matches()) {
                 faults.add("labels", Text.LABEL_FORM, key);
             }
-            faults.optional("labels." + key, value, LABEL_VALUE, "printable, at most 256 characters");
+            faults.optional("labels." + key, value, LABEL_VALUE, Text.FORM_LABEL_VALUE);
         });
         return labels;
     }
@@ -87,7 +85,7 @@ public record ClusterForm(
             OdpEntry entry = odps.get(i);
             String at = "odps[" + i + "].";
             OdpSettings settings = entry.settings().over(defaults);
-            String host = faults.required(at + "host", entry.host(), HOST_OR_IPV6, HOST_WORDS);
+            String host = faults.required(at + "host", entry.host(), HOST_OR_IPV6, Text.FORM_HOST);
             int sqlPort = faults.number(at + "sqlPort", settings.sqlPort(), DEFAULT_SQL_PORT, 1, HIGHEST_PORT);
             String address = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + sqlPort;
             String id = entry.id() != null ? entry.id() : address;
@@ -109,16 +107,16 @@ public record ClusterForm(
             ClusterPlan.PlannedOdp odp = new ClusterPlan.PlannedOdp(
                     new OdpId(idIsValid ? id : "invalid"),
                     host,
-                    orEmpty(faults.optional(at + "zone", entry.zone(), ZONE, "printable, at most 64 characters")),
+                    orEmpty(faults.optional(at + "zone", entry.zone(), ZONE, Text.FORM_ZONE)),
                     sqlPort,
-                    faults.optional(at + "adminAddress", settings.adminAddress(), HOST_OR_IPV6, HOST_WORDS),
-                    faults.required(at + "home", settings.home(), HOME, "an absolute path, at most 512 characters"),
+                    faults.optional(at + "adminAddress", settings.adminAddress(), HOST_OR_IPV6, Text.FORM_HOST),
+                    faults.required(at + "home", settings.home(), HOME, Text.FORM_HOME),
                     launch.launcher(),
-                    faults.required(at + "ssh.user", settings.sshUser(), USER, "a user name of the host"),
+                    faults.required(at + "ssh.user", settings.sshUser(), USER, Text.FORM_USER),
                     sshPort,
-                    faults.required(at + "ssh.credential", settings.sshCredential(), NAME, NAME_WORDS),
-                    faults.required(at + "adminCredential", settings.adminCredential(), NAME, NAME_WORDS),
-                    faults.optional(at + "probeCredential", settings.probeCredential(), NAME, NAME_WORDS),
+                    faults.required(at + "ssh.credential", settings.sshCredential(), NAME, Text.FORM_NAME),
+                    faults.required(at + "adminCredential", settings.adminCredential(), NAME, Text.FORM_NAME),
+                    faults.optional(at + "probeCredential", settings.probeCredential(), NAME, Text.FORM_NAME),
                     launch.sshJump(),
                     launch.runAs(),
                     launch.startCommand(),

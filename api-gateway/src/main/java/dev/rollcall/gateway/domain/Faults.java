@@ -23,7 +23,7 @@ final class Faults {
     }
 
     /** Checks a text that must be there. */
-    String required(String field, @Nullable String value, Pattern form, String formInWords) {
+    String required(String field, @Nullable String value, Pattern form, Text formInWords) {
         if (value == null) {
             add(field, Text.FIELD_REQUIRED);
             return "";
@@ -33,11 +33,11 @@ final class Faults {
 
     /** Checks a text that may be left out. */
     @Nullable
-    String optional(String field, @Nullable String value, Pattern form, String formInWords) {
+    String optional(String field, @Nullable String value, Pattern form, Text formInWords) {
         return value == null ? null : form(field, value, form, formInWords);
     }
 
-    private String form(String field, String value, Pattern form, String formInWords) {
+    private String form(String field, String value, Pattern form, Text formInWords) {
         if (!form.matcher(value).matches()) {
             add(field, Text.FIELD_FORM, formInWords);
         }

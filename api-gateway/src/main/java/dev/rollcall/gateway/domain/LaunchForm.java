@@ -19,13 +19,9 @@ final class LaunchForm {
 
     private static final Pattern LAUNCHER =
             Pattern.compile("obproxy|obd|obshell|rpm|command|systemd:[A-Za-z0-9_][A-Za-z0-9:_.@\\\\-]{0,199}");
-    private static final String LAUNCHER_WORDS =
-            "obproxy, obd, obshell, rpm, command, or systemd: and the name of a unit, such as systemd:obproxy.service";
     private static final String HOP =
             "([A-Za-z_][A-Za-z0-9._-]{0,31}@)?([A-Za-z0-9_]([A-Za-z0-9._-]{0,252}[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9._-]{1,15})?])(:[1-9][0-9]{0,4})?";
     private static final Pattern JUMP = Pattern.compile(HOP + "(," + HOP + "){0,3}");
-    private static final String JUMP_WORDS =
-            "one to four times [user@]host[:port], separated by commas, an IPv6 address in brackets";
     private static final Pattern USER = Pattern.compile("[A-Za-z_][A-Za-z0-9._-]{0,31}");
     private static final Pattern WORD = Pattern.compile("[^\\p{Cntrl}]{0,1024}");
     private static final Pattern PROGRAM = Pattern.compile("(?=[^-])[^\\p{Cntrl}]*/[^\\p{Cntrl}]+");
@@ -54,18 +50,18 @@ final class LaunchForm {
 
     String launcher() {
         String launcher = faults.optional(
-                field("launcher", own.launcher(), all.launcher()), all.launcher(), LAUNCHER, LAUNCHER_WORDS);
+                field("launcher", own.launcher(), all.launcher()), all.launcher(), LAUNCHER, Text.FORM_LAUNCHER);
         return launcher == null ? DEFAULT_LAUNCHER : launcher;
     }
 
     @Nullable
     String sshJump() {
-        return faults.optional(field("ssh.jump", own.sshJump(), all.sshJump()), all.sshJump(), JUMP, JUMP_WORDS);
+        return faults.optional(field("ssh.jump", own.sshJump(), all.sshJump()), all.sshJump(), JUMP, Text.FORM_JUMP);
     }
 
     @Nullable
     String runAs() {
-        return faults.optional(field("runAs", own.runAs(), all.runAs()), all.runAs(), USER, "a user name of the host");
+        return faults.optional(field("runAs", own.runAs(), all.runAs()), all.runAs(), USER, Text.FORM_USER);
     }
 
     List<String> startCommand() {
@@ -92,14 +88,9 @@ final class LaunchForm {
             faults.add(field, Text.LIST_TOO_LONG, MOST_WORDS, words.size());
             return List.of();
         }
-        faults.optional(
-                field + "[0]",
-                words.get(0),
-                PROGRAM,
-                "the path of a program, absolute or from the home, such as ./bin/start.sh");
+        faults.optional(field + "[0]", words.get(0), PROGRAM, Text.FORM_PROGRAM);
         for (int i = 0; i < words.size(); i++) {
-            faults.optional(
-                    field + "[" + i + "]", words.get(i), WORD, "without control characters, at most 1024 characters");
+            faults.optional(field + "[" + i + "]", words.get(i), WORD, Text.FORM_WORD);
         }
         return words;
     }
@@ -127,7 +118,7 @@ final class LaunchForm {
             } else if (SECRET.matcher(name.toUpperCase(Locale.ROOT)).matches()) {
                 faults.add(field, Text.VARIABLE_SECRET);
             }
-            faults.optional(field, value, WORD, "without control characters, at most 1024 characters");
+            faults.optional(field, value, WORD, Text.FORM_WORD);
         });
         return variables;
     }

@@ -22,6 +22,11 @@ public record LiveOdp(Odp odp, OdpState state, @Nullable Sighting last, boolean 
         return odp.id();
     }
 
+    /** Whether it was freshly seen to answer logins, from a process that is known. */
+    public boolean runs() {
+        return state == OdpState.RUNNING && last != null && last.pid() != null;
+    }
+
     /** Version, if a fresh sighting tells it. */
     public @Nullable String freshVersion() {
         return fresh && last != null ? last.version() : null;

@@ -134,7 +134,7 @@ public record RestartForm(
 
     private @Nullable String checkVersion(Faults faults) {
         if (expectedVersion != null && !VERSION.matcher(expectedVersion).matches()) {
-            faults.add("expectedVersion", Text.FIELD_FORM, "a version such as 4.3.1.0");
+            faults.add("expectedVersion", Text.FIELD_FORM, Text.FORM_VERSION);
         }
         return expectedVersion;
     }

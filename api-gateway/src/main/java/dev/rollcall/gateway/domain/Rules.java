@@ -43,7 +43,11 @@ public record Rules(Version oldestForHotRestart) {
         }
     }
 
-    /** What a person can ask for now. More than the early refusals: a state that is fresh is told as it is. */
+    /**
+     * What a person can ask for now, of all ODPs of the cluster: what the planner's precheck would say if it saw what was last seen.
+     * More than the early refusals, since a state that is fresh is told as it is; where nothing fresh is known, the mode is allowed with
+     * a note.
+     */
     public Eligibility eligibility(ClusterNow now) {
         List<ModeVerdict> verdicts = List.of(verdict(Mode.RESTART, now), verdict(Mode.FORCE_RESTART, now));
         Mode recommended = verdicts.stream()
@@ -59,12 +63,8 @@ public record Rules(Version oldestForHotRestart) {
         add(refusals, clusterHasOdps(now));
         add(refusals, clusterHasNoOtherTask(now));
         if (mode == Mode.RESTART) {
-            add(
-                    refusals,
-                    everyOdpRuns(
-                            now,
-                            odp -> odp.fresh() && odp.state() != OdpState.RUNNING && odp.state() != OdpState.UNKNOWN));
-            add(refusals, versionAllowsHotRestart(now, now.odps()));
+            add(refusals, everyOdpRuns(now, odp -> odp.fresh() && !odp.runs() && odp.state() != OdpState.UNKNOWN));
+            add(refusals, versionAllowsHotRestart(now, now.odps(), this::mayBeTooOld));
             add(refusals, nothingBlocks(now, Text.HOT_RESTART_BLOCKED, mode));
         } else {
             add(refusals, nothingBlocks(now, Text.START_BLOCKED, mode));
@@ -102,7 +102,7 @@ public record Rules(Version oldestForHotRestart) {
                             now,
                             odp -> odp.fresh()
                                     && (odp.state() == OdpState.STOPPED || odp.state() == OdpState.UNAVAILABLE)));
-            add(refusals, versionAllowsHotRestart(now, targets(order, now)));
+            add(refusals, versionAllowsHotRestart(now, targets(order, now), this::isTooOld));
         }
         return refusals;
     }
@@ -151,12 +151,14 @@ public record Rules(Version oldestForHotRestart) {
     }
 
     /** R4: looks at the targeted ODPs only. */
-    private @Nullable Refusal versionAllowsHotRestart(ClusterNow now, List<LiveOdp> targets) {
-        List<LiveOdp> old = targets.stream().filter(this::isTooOld).toList();
+    private @Nullable Refusal versionAllowsHotRestart(
+            ClusterNow now, List<LiveOdp> targets, Predicate<LiveOdp> isTooOld) {
+        List<LiveOdp> old =
+                targets.stream().filter(LiveOdp::runs).filter(isTooOld).toList();
         List<OdpId> ids = old.stream().map(LiveOdp::id).toList();
         String named = old.stream()
                 .limit(MOST_NAMES)
-                .map(odp -> odp.id() + " " + odp.freshVersion())
+                .map(odp -> odp.id() + " " + (odp.freshVersion() == null ? "?" : odp.freshVersion()))
                 .collect(Collectors.joining(", "));
         return blocked(
                 ids,
@@ -165,6 +167,12 @@ public record Rules(Version oldestForHotRestart) {
                 oldestForHotRestart,
                 named,
                 now.cluster().id());
+    }
+
+    /** One that runs without telling a version is one that the planner would refuse; it is not certain enough to be refused early. */
+    private boolean mayBeTooOld(LiveOdp odp) {
+        String text = odp.freshVersion();
+        return text == null || Version.parse(text) == null || isTooOld(odp);
     }
 
     private boolean isTooOld(LiveOdp odp) {
@@ -178,7 +186,10 @@ public record Rules(Version oldestForHotRestart) {
         List<LiveOdp> down = now.odps().stream().filter(isDown).toList();
         String named = down.stream()
                 .limit(MOST_NAMES)
-                .map(odp -> odp.id() + " " + odp.state())
+                .map(odp -> odp.id() + " "
+                        + (odp.state() == OdpState.RUNNING
+                                ? "RUNNING without a known process"
+                                : odp.state().name()))
                 .collect(Collectors.joining(", "));
         List<OdpId> ids = down.stream().map(LiveOdp::id).toList();
         return blocked(
@@ -189,7 +200,7 @@ public record Rules(Version oldestForHotRestart) {
         List<OdpId> ids = new ArrayList<>();
         List<String> named = new ArrayList<>();
         for (LiveOdp odp : now.odps()) {
-            Sighting last = odp.fresh() ? odp.last() : null;
+            Sighting last = odp.fresh() && (mode == Mode.FORCE_RESTART || odp.runs()) ? odp.last() : null;
             List<String> blockers =
                     last == null ? List.of() : mode == Mode.RESTART ? last.restartBlockers() : last.startBlockers();
             if (!blockers.isEmpty()) {

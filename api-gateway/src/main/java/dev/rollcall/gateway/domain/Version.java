@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Versions of ODP: numbers with dots, such as 4.3.1.0; what follows the numbers is left aside. */
+/** Versions of ODP: numbers with dots, such as 4.3.1.0, read as the planner reads them; what follows the numbers is left aside. */
 public record Version(List<BigInteger> numbers) implements Comparable<Version> {
 
     /** Orders texts by the numbers in them; texts without numbers come first. */
@@ -16,7 +16,8 @@ public record Version(List<BigInteger> numbers) implements Comparable<Version> {
                     (String text) -> parse(text), Comparator.nullsFirst(Comparator.naturalOrder()))
             .thenComparing(Comparator.naturalOrder());
 
-    private static final Pattern FORM = Pattern.compile("\\D{0,20}(\\d{1,9}(?:\\.\\d{1,9}){1,7}).*", Pattern.DOTALL);
+    private static final Pattern FORM =
+            Pattern.compile("\\s*([0-9]{1,6}(?:\\.[0-9]{1,6}){0,5})(?![0-9]).*", Pattern.DOTALL);
 
     public Version {
         numbers = List.copyOf(numbers);

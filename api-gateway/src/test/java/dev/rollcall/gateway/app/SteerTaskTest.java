@@ -25,7 +25,7 @@ class SteerTaskTest {
     private static final Requester ALICE = new Requester("alice", null, "", Access.everywhere(Role.OBPROXY_MANAGER));
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    private final Views views = new Views(3, 2);
+    private final Views views = new Views(3, 2, 1_000);
     private final PlannerAnswers answers = new PlannerAnswers();
 
     private void task(long version, TaskState state) {

@@ -23,7 +23,7 @@ class ViewsTest {
 
     private static final TaskId T1 = new TaskId("t1");
 
-    private final Views views = new Views(3, 2);
+    private final Views views = new Views(3, 2, 1_000);
 
     private void task(String id, long version, TaskState state) {
         views.apply(Given.task(id, version, state, TaskPhase.UNKNOWN, Task.Counts.NONE));
@@ -142,7 +142,7 @@ class ViewsTest {
 
     @Test
     void shouldSayThatDetailsAreGone() {
-        Views small = new Views(100, 1);
+        Views small = new Views(100, 1, 1_000);
         small.apply(Given.event("t1", 0, 1, true));
         small.apply(Given.task("t1", 1, TaskState.COMPLETED, TaskPhase.UNKNOWN, Task.Counts.NONE));
         small.apply(Given.task("t2", 1, TaskState.COMPLETED, TaskPhase.UNKNOWN, Task.Counts.NONE));
@@ -154,7 +154,7 @@ class ViewsTest {
 
     @Test
     void shouldBoundRequestsThatNobodyEverTakesUp() {
-        Views small = new Views(10, 1);
+        Views small = new Views(10, 1, 1_000);
         for (int i = 0; i < 100; i++) {
             small.apply(Given.request("e" + i, "t" + i, null, Given.NOW.plusSeconds(i)));
         }

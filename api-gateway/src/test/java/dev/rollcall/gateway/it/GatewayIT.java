@@ -390,6 +390,10 @@ class GatewayIT {
                     .iterator();
             assertThat(seen.next()).isEqualTo("event:reset");
             assertThat(seen.next()).contains(cluster);
+            for (int odp = 0; odp < 2; odp++) {
+                assertThat(seen.next()).isEqualTo("event:odp");
+                assertThat(seen.next()).contains("\"UNKNOWN\"").contains(cluster);
+            }
             services.status("another", "b2", OdpState.RUNNING, "4.3.1");
             services.status(cluster, "b2", OdpState.RUNNING, "4.3.1");
 

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
@@ -13,6 +14,8 @@ import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 final class Installation implements AutoCloseable {
 
     static final int PARTITIONS = 3;
+
+    private static @Nullable Installation shared;
 
     private final String registry = "mock://" + UUID.randomUUID();
     private final EmbeddedKafkaKraftBroker broker;
@@ -33,8 +36,33 @@ final class Installation implements AutoCloseable {
         gateways.push(first);
     }
 
+    /** One for all tests of this run that do no harm to it; a broker of its own would cost each of them seconds. With two gateways. */
+    static synchronized Installation shared() {
+        Installation installation = shared;
+        if (installation == null) {
+            installation = new Installation();
+            installation.anotherGateway();
+            shared = installation;
+            Runtime.getRuntime().addShutdownHook(new Thread(installation::closeQuietly));
+        }
+        return installation;
+    }
+
+    private void closeQuietly() {
+        try {
+            close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     FakeServices services() {
         return services;
+    }
+
+    /** The port of the second gateway. */
+    int secondPort() {
+        return port(gateways.peek());
     }
 
     String brokers() {

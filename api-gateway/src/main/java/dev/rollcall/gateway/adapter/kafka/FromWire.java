@@ -108,12 +108,19 @@ final class FromWire {
                 orNull(process.map(ProcessIdentity::getPid)),
                 orNull(process.flatMap(ProcessIdentity::getStartedAt)),
                 orNull(facts.getClientConnections()),
-                facts.getHotRestartBlockers(),
+                restartBlockers(facts),
                 facts.getStartBlockers(),
                 orNull(facts.getDetail()),
                 record.getOccurredAt(),
                 receivedAt,
                 heartbeat.compareTo(SHORTEST_HEARTBEAT) < 0 ? SHORTEST_HEARTBEAT : heartbeat);
+    }
+
+    /** The planner refuses an ODP that is in the middle of a hot restart; to people that is one blocker more. */
+    private static List<String> restartBlockers(OdpFacts facts) {
+        return facts.getHotRestartBlockers().isEmpty() && facts.getHotRestartInProgress()
+                ? List.of("A hot restart is already going on.")
+                : facts.getHotRestartBlockers();
     }
 
     static RestartRequest request(RestartRequested record) {

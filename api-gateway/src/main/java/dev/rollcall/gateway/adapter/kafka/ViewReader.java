@@ -1,6 +1,7 @@
 package dev.rollcall.gateway.adapter.kafka;
 
 import dev.rollcall.gateway.app.AuditBook;
+import dev.rollcall.gateway.app.LogPosition;
 import dev.rollcall.gateway.app.PlannerAnswer;
 import dev.rollcall.gateway.app.PlannerAnswers;
 import dev.rollcall.gateway.app.Views;
@@ -178,6 +179,8 @@ final class ViewReader implements SmartLifecycle {
                 note(partition, consumer.position(partition));
             }
             if (!views.isCaughtUp() && hasCaughtUp(consumer, assigned)) {
+                // Partitions without a record too: a position in the stream of events names them all.
+                assigned.forEach(partition -> note(partition, consumer.position(partition)));
                 views.caughtUp();
                 log.info("The views are complete; the gateway answers now");
             }
@@ -211,6 +214,7 @@ final class ViewReader implements SmartLifecycle {
     private void apply(ConsumerRecord<String, byte[]> record) {
         try {
             Topics topic = Topics.of(record.topic());
+            views.reading(new LogPosition(record.topic(), record.partition(), record.offset()));
             byte[] bytes = record.value();
             if (bytes == null) {
                 removed(topic, record.key());

@@ -299,7 +299,6 @@ public class SecuritySide {
     @Bean
     ServerExchangeRejectedHandler rejectedHandler(ProblemWriter problems) {
         return (exchange, reason) -> problems.write(
-                exchange,
-                Problem.of(HttpStatus.BAD_REQUEST, Code.INVALID, Text.BAD_REQUEST, "its address is malformed"));
+                exchange, Problem.of(HttpStatus.BAD_REQUEST, Code.INVALID, Text.BAD_REQUEST, Text.ADDRESS_MALFORMED));
     }
 }

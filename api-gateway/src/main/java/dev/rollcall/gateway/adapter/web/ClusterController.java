@@ -257,8 +257,7 @@ final class ClusterController {
             return null;
         }
         if (!IdempotencyKey.isValid(value)) {
-            Fault fault =
-                    Fault.of("Idempotency-Key", Text.HEADER_FORM, "1 to 128 visible ASCII characters, such as a UUID");
+            Fault fault = Fault.of("Idempotency-Key", Text.HEADER_FORM, Text.FORM_KEY);
             throw Problem.invalid(List.of(fault)).exception();
         }
         return new IdempotencyKey(value);

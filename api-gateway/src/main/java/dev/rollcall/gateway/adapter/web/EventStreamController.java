@@ -2,12 +2,14 @@ package dev.rollcall.gateway.adapter.web;
 
 import dev.rollcall.gateway.app.Caller;
 import dev.rollcall.gateway.app.Change;
+import dev.rollcall.gateway.app.PositionVector;
 import dev.rollcall.gateway.app.Timeline;
 import dev.rollcall.gateway.app.Views;
 import dev.rollcall.gateway.domain.Access;
 import dev.rollcall.gateway.domain.ClusterId;
 import dev.rollcall.gateway.domain.ClusterNow;
 import dev.rollcall.gateway.domain.Fault;
+import dev.rollcall.gateway.domain.LiveOdp;
 import dev.rollcall.gateway.domain.Role;
 import dev.rollcall.gateway.domain.Rules;
 import dev.rollcall.gateway.domain.Task;
@@ -18,11 +20,12 @@ import dev.rollcall.gateway.domain.TimelineEvent.Position;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Iterator;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -32,11 +35,17 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** Server-sent events: the timeline of one task without gap or duplicate, and the latest state of everything. */
 @RestController
 final class EventStreamController {
+
+    /** A removal may be wiped from its topic a day after it; long before that, who was away is told everything anew. */
+    private static final Duration OLDEST_POSITION = Duration.ofHours(1);
+
+    private static final Duration CATCHING_UP = Duration.ofSeconds(2);
 
     private final Views views;
     private final Documents documents;
@@ -79,8 +88,7 @@ final class EventStreamController {
         }
         Position position = Position.parse(value);
         if (position == null) {
-            throw Problem.invalid(
-                            List.of(Fault.of("Last-Event-ID", Text.HEADER_FORM, "the id of an event, such as 3-1042")))
+            throw Problem.invalid(List.of(Fault.of("Last-Event-ID", Text.HEADER_FORM, Text.FORM_EVENT_ID)))
                     .exception();
         }
         return position;
@@ -144,16 +152,35 @@ final class EventStreamController {
         }
     }
 
-    /** Changes of tasks, ODPs and clusters, each with its latest state. An id cannot be gone on from: it is answered by a reset. */
+    /**
+     * Changes of tasks, ODPs and clusters, each with its latest state. Who comes back with the last id it saw is told what changed in
+     * between, on any gateway; where that is no longer known, {@code reset} with a summary comes first, and then everything.
+     */
     @GetMapping(path = "/api/v1/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    ResponseEntity<Flux<ServerSentEvent<Object>>> everything(Caller caller, ServerWebExchange exchange) {
+    Mono<ResponseEntity<Flux<ServerSentEvent<Object>>>> everything(Caller caller, ServerWebExchange exchange) {
         String cluster = new Query(exchange).text("cluster");
         ClusterId only = cluster.isEmpty() ? null : Requests.cluster(cluster);
-        String last = exchange.getRequest().getHeaders().getFirst("Last-Event-ID");
         if (only != null && !caller.access().sees(only)) {
             throw Problem.refused(List.of(Rules.clusterUnknown(cluster))).exception();
         }
-        EverythingSource source = new EverythingSource(only, caller, last != null);
+        String last = exchange.getRequest().getHeaders().getFirst("Last-Event-ID");
+        PositionVector position = last == null
+                ? null
+                : PositionVector.parse(last, views.positions().logs());
+        boolean expired =
+                position == null || position.takenAt().isBefore(clock.instant().minus(OLDEST_POSITION));
+        // A gateway that is a little behind the one the client comes from catches up first.
+        CompletableFuture<Boolean> here = position == null || expired
+                ? CompletableFuture.completedFuture(false)
+                : views.positions().await(position, CATCHING_UP);
+        return Mono.fromFuture(here)
+                .map(caughtUp ->
+                        everything(only, caller, last == null, Boolean.TRUE.equals(caughtUp) ? position : null));
+    }
+
+    private ResponseEntity<Flux<ServerSentEvent<Object>>> everything(
+            @Nullable ClusterId only, Caller caller, boolean fresh, @Nullable PositionVector position) {
+        EverythingSource source = new EverythingSource(only, caller, fresh, position);
         return streamed(Stream.of(
                 source,
                 onChange -> views.watchAll(change -> {
@@ -165,85 +192,140 @@ final class EventStreamController {
                 Schedulers.parallel()));
     }
 
-    /** What changed and was not sent yet, each once: as large as the number of things there are, whatever the client does. */
+    /**
+     * What changed and was not sent yet, each once: as large as the number of things there are, whatever the client does. It is sent in
+     * rounds: what has gathered is taken together with the position that it reaches to, and the last event of the round carries that
+     * position as its id. A client that is cut off within a round is told all of it again.
+     */
     private final class EverythingSource implements Stream.Source {
         private final @Nullable ClusterId only;
         private final Caller caller;
-        private final Set<Change> pending = new LinkedHashSet<>();
-        private final AtomicLong number = new AtomicLong(System.nanoTime());
-        private boolean reset;
+        private final Set<Change> gathered = new LinkedHashSet<>();
+        private final Deque<Change> round = new ArrayDeque<>();
+        private @Nullable PositionVector from;
+        private boolean fresh;
+        private boolean begun;
+        private @Nullable String reached;
 
-        private EverythingSource(@Nullable ClusterId only, Caller caller, boolean reset) {
+        private EverythingSource(
+                @Nullable ClusterId only, Caller caller, boolean fresh, @Nullable PositionVector from) {
             this.only = only;
             this.caller = caller;
-            this.reset = reset;
+            this.fresh = fresh;
+            this.from = from;
+        }
+
+        private boolean concerns(ClusterId cluster) {
+            return only == null || only.equals(cluster);
         }
 
         private boolean take(Change change) {
-            if (only != null && !only.equals(change.cluster())) {
+            if (!concerns(change.cluster())) {
                 return false;
             }
-            synchronized (pending) {
-                return pending.add(change);
+            synchronized (gathered) {
+                return gathered.add(change);
             }
         }
 
         @Override
         public @Nullable ServerSentEvent<Object> next() {
-            if (reset) {
-                reset = false;
-                return event("reset", snapshot());
+            if (!begun) {
+                begun = true;
+                if (begin()) {
+                    return event("reset", snapshot(), null);
+                }
             }
-            for (Change change = poll(); change != null; change = poll()) {
-                ServerSentEvent<Object> event = event(change);
+            while (true) {
+                if (round.isEmpty()) {
+                    nextRound();
+                }
+                Change change = round.poll();
+                if (change == null) {
+                    return null;
+                }
+                ServerSentEvent<Object> event = event(change, round.isEmpty() ? reached : null);
                 if (event != null) {
                     return event;
                 }
             }
-            return null;
         }
 
-        private @Nullable Change poll() {
-            synchronized (pending) {
-                Iterator<Change> all = pending.iterator();
-                if (!all.hasNext()) {
-                    return null;
-                }
-                Change first = all.next();
-                all.remove();
-                return first;
+        /** By now changes are being gathered, so nothing is lost between what is asked for here and what comes. Returns whether to reset. */
+        private boolean begin() {
+            PositionVector since = from;
+            from = null;
+            reached = views.positions().now(clock.instant()).text();
+            Set<Change> missed = since == null ? null : views.since(since);
+            if (missed != null) {
+                missed.forEach(this::take);
+                return false;
             }
+            if (!fresh) {
+                views.clusters(clock.instant()).forEach(this::takeAll);
+            }
+            return !fresh;
         }
 
-        private @Nullable ServerSentEvent<Object> event(Change change) {
+        /** All that there is of a cluster. Its summary and its tasks are in the snapshot. */
+        private void takeAll(ClusterNow now) {
+            ClusterId cluster = now.cluster().id();
+            now.odps().forEach(odp -> take(new Change.OdpChanged(cluster, odp.id())));
+        }
+
+        private void nextRound() {
+            // The position first: everything before it has been told by now, and so is in the round or was in an
+            // earlier one.
+            String position = views.positions().now(clock.instant()).text();
+            synchronized (gathered) {
+                round.addAll(gathered);
+                gathered.clear();
+            }
+            reached = position;
+        }
+
+        /** After the last event of a round all of it has been sent. */
+        @Override
+        public @Nullable String position() {
+            return round.isEmpty() ? reached : null;
+        }
+
+        private @Nullable ServerSentEvent<Object> event(Change change, @Nullable String id) {
             if (!caller.access().sees(change.cluster())) {
                 return null;
             }
             Instant now = clock.instant();
             if (change instanceof Change.TaskChanged changed) {
                 Task task = views.task(changed.task());
-                return task == null ? null : event("task", documents.task(task, now));
+                return task == null
+                        ? event(
+                                "task-removed",
+                                new Removed(
+                                        change.cluster().value(), changed.task().value()),
+                                id)
+                        : event("task", documents.task(task, now), id);
+            }
+            if (change instanceof Change.OdpChanged changed) {
+                LiveOdp odp = views.odp(change.cluster(), changed.odp(), now);
+                return odp == null
+                        ? event(
+                                "odp-removed",
+                                new Removed(
+                                        change.cluster().value(), changed.odp().value()),
+                                id)
+                        : event("odp", new OdpEvent(change.cluster().value(), Documents.odp(odp)), id);
             }
             ClusterNow cluster = views.cluster(change.cluster(), now);
-            if (change instanceof Change.OdpChanged changed) {
-                return cluster == null
-                        ? null
-                        : cluster.odps().stream()
-                                .filter(odp -> odp.id().equals(changed.odp()))
-                                .findFirst()
-                                .map(odp -> event(
-                                        "odp", new OdpEvent(change.cluster().value(), Documents.odp(odp))))
-                                .orElse(null);
-            }
             return cluster == null
                     ? event(
                             "cluster-removed",
-                            new ClusterRemoved(change.cluster().value()))
-                    : event("cluster", documents.summary(cluster));
+                            new ClusterRemoved(change.cluster().value()),
+                            id)
+                    : event("cluster", documents.summary(cluster), id);
         }
 
         private boolean isFor(ClusterId cluster, Access access) {
-            return (only == null || only.equals(cluster)) && access.sees(cluster);
+            return concerns(cluster) && access.sees(cluster);
         }
 
         private Snapshot snapshot() {
@@ -261,11 +343,10 @@ final class EventStreamController {
                             .toList());
         }
 
-        private ServerSentEvent<Object> event(String name, Object document) {
-            return ServerSentEvent.builder(document)
-                    .id(Long.toHexString(number.incrementAndGet()))
-                    .event(name)
-                    .build();
+        private ServerSentEvent<Object> event(String name, Object document, @Nullable String id) {
+            ServerSentEvent.Builder<Object> event =
+                    ServerSentEvent.builder(document).event(name);
+            return (id == null ? event : event.id(id)).build();
         }
 
         @Override
@@ -275,6 +356,8 @@ final class EventStreamController {
     }
 
     private record OdpEvent(String cluster, ClusterDocument.OdpDocument odp) {}
+
+    private record Removed(String cluster, String id) {}
 
     private record ClusterRemoved(String id) {}
 

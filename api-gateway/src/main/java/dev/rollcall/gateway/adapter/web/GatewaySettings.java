@@ -15,6 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxTasks how many tasks the views keep
  * @param maxAudit how many records of the audit the views keep
  * @param maxDetailedTasks for how many ended tasks the views keep rows and events
+ * @param maxRecentChanges how many of the latest changes are kept for clients that come back to the stream of everything; one that has
+ *     missed more is told everything anew
  */
 @ConfigurationProperties("rollcall.gateway")
 public record GatewaySettings(
@@ -25,4 +27,5 @@ public record GatewaySettings(
         @DefaultValue("15s") Duration streamHeartbeat,
         @DefaultValue("10000") int maxTasks,
         @DefaultValue("10000") int maxAudit,
-        @DefaultValue("500") int maxDetailedTasks) {}
+        @DefaultValue("500") int maxDetailedTasks,
+        @DefaultValue("50000") int maxRecentChanges) {}

@@ -40,25 +40,26 @@ final class JsonForm {
 
     @Nullable
     String text(String name) {
-        JsonNode node = field(name, "a text", JsonNode::isString);
+        JsonNode node = field(name, Text.KIND_TEXT, JsonNode::isString);
         return node == null ? null : node.stringValue();
     }
 
     @Nullable
     Integer integer(String name) {
-        JsonNode node = field(name, "a whole number", value -> value.isIntegralNumber() && value.canConvertToInt());
+        JsonNode node =
+                field(name, Text.KIND_WHOLE_NUMBER, value -> value.isIntegralNumber() && value.canConvertToInt());
         return node == null ? null : Integer.valueOf(node.intValue());
     }
 
     @Nullable
     Boolean flag(String name) {
-        JsonNode node = field(name, "true or false", JsonNode::isBoolean);
+        JsonNode node = field(name, Text.KIND_FLAG, JsonNode::isBoolean);
         return node == null ? null : Boolean.valueOf(node.booleanValue());
     }
 
     @Nullable
     List<String> texts(String name) {
-        JsonNode node = field(name, "a list of texts", JsonNode::isArray);
+        JsonNode node = field(name, Text.KIND_TEXTS, JsonNode::isArray);
         if (node == null) {
             return null;
         }
@@ -68,7 +69,7 @@ final class JsonForm {
             if (item.isString()) {
                 texts.add(item.stringValue());
             } else {
-                faults.add(Fault.of(path + name + "[" + i + "]", Text.FIELD_TYPE, "a text", kind(item)));
+                faults.add(Fault.of(path + name + "[" + i + "]", Text.FIELD_TYPE, Text.KIND_TEXT, kind(item)));
             }
         }
         // With a faulty item left out, the list must not be mistaken for the one that was meant.
@@ -77,7 +78,7 @@ final class JsonForm {
 
     @Nullable
     Map<String, String> textMap(String name) {
-        JsonNode node = field(name, "an object of texts", JsonNode::isObject);
+        JsonNode node = field(name, Text.KIND_TEXT_MAP, JsonNode::isObject);
         if (node == null) {
             return null;
         }
@@ -87,7 +88,7 @@ final class JsonForm {
                 texts.put(entry.getKey(), entry.getValue().stringValue());
             } else {
                 String field = path + name + "." + shortened(entry.getKey());
-                faults.add(Fault.of(field, Text.FIELD_TYPE, "a text", kind(entry.getValue())));
+                faults.add(Fault.of(field, Text.FIELD_TYPE, Text.KIND_TEXT, kind(entry.getValue())));
             }
         });
         return texts;
@@ -95,13 +96,13 @@ final class JsonForm {
 
     /** An object within; an empty one when it is not there. */
     JsonForm object(String name) {
-        JsonNode node = field(name, "an object", JsonNode::isObject);
+        JsonNode node = field(name, Text.KIND_OBJECT, JsonNode::isObject);
         return new JsonForm(node == null ? JsonNodeFactory.instance.objectNode() : node, path + name + ".", faults);
     }
 
     @Nullable
     List<JsonForm> objects(String name) {
-        JsonNode node = field(name, "a list of objects", JsonNode::isArray);
+        JsonNode node = field(name, Text.KIND_OBJECTS, JsonNode::isArray);
         if (node == null) {
             return null;
         }
@@ -112,7 +113,7 @@ final class JsonForm {
             if (item.isObject()) {
                 forms.add(new JsonForm(item, at + ".", faults));
             } else {
-                faults.add(Fault.of(at, Text.FIELD_TYPE, "an object", kind(item)));
+                faults.add(Fault.of(at, Text.FIELD_TYPE, Text.KIND_OBJECT, kind(item)));
             }
         }
         return forms;
@@ -149,7 +150,7 @@ final class JsonForm {
         throw Problem.invalid(((Checked.Invalid<T>) whole).faults()).exception();
     }
 
-    private @Nullable JsonNode field(String name, String wanted, Predicate<JsonNode> isIt) {
+    private @Nullable JsonNode field(String name, Text wanted, Predicate<JsonNode> isIt) {
         known.add(name);
         JsonNode node = object.get(name);
         if (node == null) {
@@ -167,15 +168,15 @@ final class JsonForm {
     }
 
     /** The kind of a value, in words. */
-    static String kind(JsonNode node) {
+    static Text kind(JsonNode node) {
         return switch (node.getNodeType()) {
-            case ARRAY -> "a list";
-            case OBJECT, POJO -> "an object";
-            case STRING, BINARY -> "a text";
-            case NUMBER -> node.isIntegralNumber() ? "a number" : "a number with a fraction";
-            case BOOLEAN -> "true or false";
-            case NULL -> "null";
-            case MISSING -> "empty";
+            case ARRAY -> Text.KIND_LIST;
+            case OBJECT, POJO -> Text.KIND_OBJECT;
+            case STRING, BINARY -> Text.KIND_TEXT;
+            case NUMBER -> node.isIntegralNumber() ? Text.KIND_NUMBER : Text.KIND_FRACTION;
+            case BOOLEAN -> Text.KIND_FLAG;
+            case NULL -> Text.KIND_NULL;
+            case MISSING -> Text.KIND_EMPTY;
         };
     }
 

@@ -110,7 +110,10 @@ final class ProblemHandler implements WebExceptionHandler {
         if (code.is4xxClientError()) {
             String reason = thrown.getReason();
             return Problem.of(
-                    HttpStatus.BAD_REQUEST, Code.INVALID, Text.BAD_REQUEST, reason == null ? "bad request" : reason);
+                    HttpStatus.BAD_REQUEST,
+                    Code.INVALID,
+                    Text.BAD_REQUEST,
+                    reason == null ? Text.REQUEST_MALFORMED : reason);
         }
         log.error("A request to {} failed", path, thrown);
         return Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, Code.INTERNAL, Text.INTERNAL);

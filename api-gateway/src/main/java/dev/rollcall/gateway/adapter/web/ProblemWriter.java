@@ -56,6 +56,7 @@ public final class ProblemWriter {
         response.setStatusCode(problem.status());
         response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
         response.getHeaders().set("Cache-Control", "no-store");
+        response.getHeaders().setContentLanguage(Requests.locale(exchange));
         problem.headers().forEach(response.getHeaders()::set);
         byte[] body = json.writeValueAsBytes(document(exchange, problem));
         response.getHeaders().setContentLength(body.length);
@@ -74,7 +75,7 @@ public final class ProblemWriter {
                 .toList();
         return new Document(
                 "urn:rollcall:problem:" + problem.code().text(),
-                problem.status().getReasonPhrase(),
+                Texts.title(problem.code(), locale),
                 problem.status().value(),
                 Texts.say(problem.words(), locale),
                 exchange.getRequest().getPath().value(),

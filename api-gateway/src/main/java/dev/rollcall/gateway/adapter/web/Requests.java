@@ -50,8 +50,7 @@ public final class Requests {
     private Requests() {}
 
     static Locale locale(ServerWebExchange exchange) {
-        Locale locale = exchange.getLocaleContext().getLocale();
-        return locale == null ? Locale.ENGLISH : locale;
+        return Texts.locale(exchange.getRequest().getHeaders().getFirst("Accept-Language"));
     }
 
     /** Who asks, from where. */
@@ -108,24 +107,24 @@ public final class Requests {
                             HttpStatus.BAD_REQUEST,
                             Code.INVALID,
                             Text.NOT_AN_OBJECT,
-                            node == null ? "empty" : JsonForm.kind(node))
+                            node == null ? Text.KIND_EMPTY : JsonForm.kind(node))
                     .exception();
         }
         return JsonForm.of(node);
     }
 
     /** The parser's own words where they are about the text; it also likes to speak of its classes and switches. */
-    private static String inWords(JacksonException thrown) {
+    private static Object inWords(JacksonException thrown) {
         if (thrown instanceof StreamConstraintsException) {
-            return "a name, a number or a text in it is too long, or it is nested too deeply";
+            return Text.JSON_LIMITS;
         }
         if (thrown instanceof DatabindException) {
-            return "something follows after its end";
+            return Text.JSON_TRAILING;
         }
         String message = thrown.getOriginalMessage();
         String first = message == null ? "" : message.lines().findFirst().orElse("");
         String words = PARSER_ASIDE.matcher(first).replaceAll("").strip();
-        return words.isEmpty() ? "cannot be read" : words;
+        return words.isEmpty() ? Text.JSON_UNREADABLE : words;
     }
 
     static Problem tooLarge(int limit) {
@@ -154,7 +153,7 @@ public final class Requests {
             } else if (ANY_ETAG.matcher(part).matches()) {
                 versions.add(-1L);
             } else {
-                throw Problem.invalid(List.of(Fault.of(header, Text.HEADER_FORM, "an ETag such as \"3\", or *")))
+                throw Problem.invalid(List.of(Fault.of(header, Text.HEADER_FORM, Text.FORM_ETAG)))
                         .exception();
             }
         }

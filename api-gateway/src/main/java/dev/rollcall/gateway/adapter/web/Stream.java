@@ -28,6 +28,11 @@ final class Stream {
 
         /** Whether no event can follow; asked when there is none. {@code idle} says that a heartbeat has passed without one. */
         boolean isOver(boolean idle);
+
+        /** Id to come back with for what has been sent so far; null when only events carry ids, or when something is still to be sent. */
+        default @Nullable String position() {
+            return null;
+        }
     }
 
     private static final int HEARTBEATS_WITHOUT_DEMAND = 4;
@@ -91,7 +96,7 @@ final class Stream {
                 if (!opened) {
                     // Headers leave with the first bytes: without any, the client could not tell that it is connected.
                     opened = true;
-                    sink.next(ServerSentEvent.builder().comment("open").build());
+                    sink.next(comment("open"));
                 }
                 endWhenOver(false);
                 return;
@@ -100,6 +105,13 @@ final class Stream {
             sentSinceHeartbeat = true;
             sink.next(event);
         }
+    }
+
+    /** A comment is no event to a client, but it takes note of the id. */
+    private ServerSentEvent<Object> comment(String text) {
+        ServerSentEvent.Builder<Object> comment = ServerSentEvent.builder().comment(text);
+        String position = source.position();
+        return (position == null ? comment : comment.id(position)).build();
     }
 
     private void endWhenOver(boolean idle) {
@@ -121,7 +133,7 @@ final class Stream {
         }
         heartbeatsWithoutDemand = 0;
         if (!sentSinceHeartbeat) {
-            sink.next(ServerSentEvent.builder().comment("alive").build());
+            sink.next(comment("alive"));
             endWhenOver(true);
             drain();
         }

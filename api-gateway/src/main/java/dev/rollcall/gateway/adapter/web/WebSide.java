@@ -11,6 +11,7 @@ import dev.rollcall.gateway.app.SteerTask;
 import dev.rollcall.gateway.app.Views;
 import dev.rollcall.gateway.domain.Rules;
 import dev.rollcall.gateway.domain.Version;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -18,6 +19,9 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 /** Wires the HTTP side; needs a {@link RequestPublisher}, an {@link AuditTrail}, and something that feeds the {@link Views}. */
 @Configuration(proxyBeanMethods = false)
@@ -37,6 +41,7 @@ import org.springframework.context.annotation.Import;
 })
 public class WebSide {
 
+    private static final Duration LOOK_FOR_STALE = Duration.ofSeconds(5);
     private static final Supplier<String> NEW_IDS = () -> UUID.randomUUID().toString();
 
     @Bean
@@ -46,7 +51,15 @@ public class WebSide {
 
     @Bean
     Views views(GatewaySettings settings) {
-        return new Views(settings.maxTasks(), settings.maxDetailedTasks());
+        return new Views(settings.maxTasks(), settings.maxDetailedTasks(), settings.maxRecentChanges());
+    }
+
+    /** Tells streams of ODPs that have fallen silent. */
+    @Bean(destroyMethod = "dispose")
+    Disposable staleOdps(Views views, InstantSource clock) {
+        return Flux.interval(LOOK_FOR_STALE, Schedulers.parallel())
+                .onBackpressureDrop()
+                .subscribe(tick -> views.tellStale(clock.instant()));
     }
 
     @Bean

@@ -33,7 +33,7 @@ class ViewReaderTest {
     private static final byte[] GARBAGE = {7, 7, 7};
     private static final byte[] STATUS = {1};
 
-    private final Views views = new Views(10, 10);
+    private final Views views = new Views(10, 10, 1_000);
 
     @Test
     void shouldPassOverAndCountWhatCannotBeReadOfTheStatus() {
