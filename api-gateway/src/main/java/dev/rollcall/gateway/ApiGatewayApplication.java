@@ -4,6 +4,7 @@ import dev.rollcall.gateway.adapter.console.ConsoleSide;
 import dev.rollcall.gateway.adapter.kafka.KafkaSide;
 import dev.rollcall.gateway.adapter.security.SecuritySide;
 import dev.rollcall.gateway.adapter.web.WebSide;
+import dev.rollcall.gateway.adapter.webhook.WebhookSide;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
@@ -61,7 +62,7 @@ import org.springframework.context.annotation.Import;
     HttpHandlerAutoConfiguration.class,
     WebFluxAutoConfiguration.class
 })
-@Import({WebSide.class, SecuritySide.class, KafkaSide.class, ConsoleSide.class})
+@Import({WebSide.class, SecuritySide.class, ConsoleSide.class, WebhookSide.class, KafkaSide.class})
 public class ApiGatewayApplication {
 
     /** The application, to be run alone or beside others in one JVM. */

@@ -2,7 +2,9 @@ package dev.rollcall.gateway.it;
 
 import dev.rollcall.gateway.ApiGatewayApplication;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ final class Installation implements AutoCloseable {
     private final EmbeddedKafkaKraftBroker broker;
     private final Deque<ConfigurableApplicationContext> gateways = new ArrayDeque<>();
     private final FakeServices services;
+    private int second;
 
     Installation() {
         broker = new EmbeddedKafkaKraftBroker(1, PARTITIONS);
@@ -41,7 +44,7 @@ final class Installation implements AutoCloseable {
         Installation installation = shared;
         if (installation == null) {
             installation = new Installation();
-            installation.anotherGateway();
+            installation.second = installation.anotherGateway(PARTITIONS);
             shared = installation;
             Runtime.getRuntime().addShutdownHook(new Thread(installation::closeQuietly));
         }
@@ -62,7 +65,7 @@ final class Installation implements AutoCloseable {
 
     /** The port of the second gateway. */
     int secondPort() {
-        return port(gateways.peek());
+        return second;
     }
 
     String brokers() {
@@ -77,6 +80,15 @@ final class Installation implements AutoCloseable {
     /** Starts another gateway that takes the topics to have so many partitions. */
     int anotherGateway(int partitions) {
         ConfigurableApplicationContext gateway = gateway(partitions);
+        gateways.push(gateway);
+        return port(gateway);
+    }
+
+    /** Starts another gateway with further settings. */
+    int anotherGateway(String... settings) {
+        List<String> all = new ArrayList<>(List.of(arguments(PARTITIONS)));
+        all.addAll(List.of(settings));
+        ConfigurableApplicationContext gateway = ApiGatewayApplication.builder().run(all.toArray(String[]::new));
         gateways.push(gateway);
         return port(gateway);
     }

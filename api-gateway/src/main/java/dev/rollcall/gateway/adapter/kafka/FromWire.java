@@ -9,6 +9,7 @@ import dev.rollcall.gateway.domain.ClusterId;
 import dev.rollcall.gateway.domain.Drain;
 import dev.rollcall.gateway.domain.Failure;
 import dev.rollcall.gateway.domain.Mode;
+import dev.rollcall.gateway.domain.Notice;
 import dev.rollcall.gateway.domain.Odp;
 import dev.rollcall.gateway.domain.OdpId;
 import dev.rollcall.gateway.domain.OdpState;
@@ -232,6 +233,52 @@ final class FromWire {
                 orNull(record.getActor()),
                 record.getMessage(),
                 record.getType() == TaskEventType.TASK_ENDED);
+    }
+
+    /** What an event is to somebody outside; null when it is nothing. */
+    static @Nullable Notice notice(TaskEvent record) {
+        Notice.Kind kind = switch (record.getType()) {
+            case PHASE_STARTED ->
+                switch (phase(record.getPhase())) {
+                    case RESTART, STOP -> Notice.Kind.STARTED;
+                    case UNKNOWN, PRECHECK, START, DRAIN, ROLL_CALL -> null;
+                };
+            case TASK_PAUSED -> Notice.Kind.PAUSED;
+            case TASK_HALTED -> Notice.Kind.HALTED;
+            // The end of a dry run is a plan, which whoever asked is looking at.
+            case TASK_ENDED -> state(record.getState()) == TaskState.PLANNED ? null : Notice.Kind.ENDED;
+            case UNKNOWN,
+                    TASK_REQUESTED,
+                    TASK_ACCEPTED,
+                    TASK_REJECTED,
+                    TASK_PLANNED,
+                    BATCH_STARTED,
+                    BATCH_FINISHED,
+                    ODP_STEP,
+                    ODP_SERVING,
+                    ODP_DRAINED,
+                    ODP_RESTARTED,
+                    ODP_FAILED,
+                    ODP_SKIPPED,
+                    ODP_ANSWERED,
+                    TASK_RESUMED,
+                    TASK_CANCELLING,
+                    CONTROL_APPLIED,
+                    CONTROL_REFUSED,
+                    ROLL_CALL_STARTED -> null;
+        };
+        return kind == null
+                ? null
+                : new Notice(
+                        record.getEventId(),
+                        kind,
+                        new TaskId(record.getTaskId()),
+                        new ClusterId(record.getClusterId()),
+                        record.getOccurredAt(),
+                        state(record.getState()),
+                        orNull(record.getCode()),
+                        orNull(record.getActor()),
+                        record.getMessage());
     }
 
     /** The answer that an event is to a request; null when it is none. */

@@ -1,6 +1,8 @@
 package dev.rollcall.gateway.adapter.kafka;
 
 import dev.rollcall.gateway.app.AuditBook;
+import dev.rollcall.gateway.app.BackOff;
+import dev.rollcall.gateway.app.NoticeReceivers;
 import dev.rollcall.gateway.app.PlannerAnswers;
 import dev.rollcall.gateway.app.Views;
 import dev.rollcall.schemas.Topics;
@@ -35,12 +37,13 @@ import org.springframework.context.annotation.Configuration;
 
 /** Wires the views and the publisher to Kafka. Settings: {@code spring.kafka.*} and {@code rollcall.kafka.*}. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({KafkaProperties.class, KafkaSide.Layout.class})
+@EnableConfigurationProperties({KafkaProperties.class, KafkaSide.Layout.class, KafkaSide.Notices.class})
 public class KafkaSide {
 
     private static final int SENDERS = 4;
     private static final int WAITING_SENDS = 10_000;
     private static final long IDLE_SECONDS = 30;
+    private static final int NOTICES_AT_ONCE = 20;
     private static final Duration KAFKA_WITHIN = Duration.ofSeconds(60);
 
     /**
@@ -53,6 +56,19 @@ public class KafkaSide {
     record Layout(
             @DefaultValue("6") int partitions,
             @DefaultValue("1") short replicas) {}
+
+    /**
+     * How often webhooks are tried.
+     *
+     * @param firstPause after the first attempt that failed; each further pause is twice as long
+     * @param longestPause longest pause
+     * @param giveUpAfter how long after the first attempt an event is left out
+     */
+    @ConfigurationProperties("rollcall.gateway.notices")
+    record Notices(
+            @DefaultValue("1s") Duration firstPause,
+            @DefaultValue("5m") Duration longestPause,
+            @DefaultValue("24h") Duration giveUpAfter) {}
 
     @Bean
     ViewReader viewReader(
@@ -67,17 +83,9 @@ public class KafkaSide {
         try (Admin admin = Admin.create(kafka.buildAdminProperties())) {
             new TopicsInPlace(admin, layout.partitions(), layout.replicas()).ensure(used, KAFKA_WITHIN);
         }
-        Map<String, Object> settings = kafka.buildConsumerProperties();
-        settings.put("specific.avro.reader", "true");
-        Deserializer<SpecificRecord> values = new RollcallAvroDeserializer<>();
-        values.configure(settings, false);
-        settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        settings.remove(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG);
-        settings.remove(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG);
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        Map<String, Object> settings = consumerSettings(kafka);
+        Deserializer<SpecificRecord> values = deserializer(kafka);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         return new ViewReader(
                 () -> new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer()),
                 values,
@@ -86,6 +94,53 @@ public class KafkaSide {
                 answers,
                 clock,
                 layout.partitions());
+    }
+
+    /** What all consumers of the gateway have in common; without a group. */
+    private static Map<String, Object> consumerSettings(KafkaProperties kafka) {
+        Map<String, Object> settings = kafka.buildConsumerProperties();
+        settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        settings.remove(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG);
+        settings.remove(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG);
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        return settings;
+    }
+
+    private static Deserializer<SpecificRecord> deserializer(KafkaProperties kafka) {
+        Map<String, Object> settings = kafka.buildConsumerProperties();
+        settings.put("specific.avro.reader", "true");
+        Deserializer<SpecificRecord> values = new RollcallAvroDeserializer<>();
+        values.configure(settings, false);
+        return values;
+    }
+
+    /** One reader for each receiver; begins after the views, which have put the topics in place. */
+    @Bean
+    NoticeReaders noticeReaders(
+            KafkaProperties kafka,
+            ViewReader viewReader,
+            NoticeReceivers receivers,
+            Notices notices,
+            InstantSource clock) {
+        BackOff backOff = new BackOff(notices.firstPause(), notices.longestPause(), notices.giveUpAfter());
+        List<NoticeReader> readers = receivers.all().stream()
+                .map(receiver -> {
+                    Map<String, Object> settings = consumerSettings(kafka);
+                    settings.put(ConsumerConfig.GROUP_ID_CONFIG, "rollcall-webhook-" + receiver.name());
+                    // Of what was before it came, a new receiver is told nothing.
+                    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
+                    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, NOTICES_AT_ONCE);
+                    return new NoticeReader(
+                            receiver,
+                            () -> new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer()),
+                            deserializer(kafka),
+                            backOff,
+                            clock);
+                })
+                .toList();
+        return new NoticeReaders(readers);
     }
 
     @Bean(destroyMethod = "close")

@@ -200,6 +200,8 @@ public class SecuritySide {
                         .hasRole(Role.OBPROXY_VIEWER.name())
                         .pathMatchers(HttpMethod.HEAD)
                         .hasRole(Role.OBPROXY_VIEWER.name())
+                        .pathMatchers(HttpMethod.OPTIONS)
+                        .hasRole(Role.OBPROXY_VIEWER.name())
                         .pathMatchers("/api/**")
                         .hasRole(Role.OBPROXY_MANAGER.name())
                         .anyExchange()

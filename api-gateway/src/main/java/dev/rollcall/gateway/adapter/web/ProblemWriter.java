@@ -1,12 +1,10 @@
 package dev.rollcall.gateway.adapter.web;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.rollcall.gateway.domain.OdpId;
 import dev.rollcall.gateway.domain.Refusal;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
@@ -20,24 +18,6 @@ public final class ProblemWriter {
 
     /** So many faults are told, and how many there are: an answer must not be many times as large as what was sent. */
     private static final int MOST_ERRORS = 100;
-
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    private record Document(
-            String type,
-            String title,
-            int status,
-            String detail,
-            String instance,
-            String code,
-            String traceId,
-            @Nullable List<FieldError> errors,
-            @Nullable Integer errorCount,
-            @Nullable List<Reason> rejections,
-            @Nullable TaskDocument activeTask) {}
-
-    private record FieldError(String field, String code, String detail) {}
-
-    private record Reason(String code, String detail, List<String> odps) {}
 
     private final JsonMapper json;
     private final Documents documents;
@@ -64,16 +44,17 @@ public final class ProblemWriter {
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
     }
 
-    private Document document(ServerWebExchange exchange, Problem problem) {
+    private ProblemDocument document(ServerWebExchange exchange, Problem problem) {
         Locale locale = Requests.locale(exchange);
-        List<FieldError> errors = problem.errors().stream()
+        List<ProblemDocument.FieldError> errors = problem.errors().stream()
                 .limit(MOST_ERRORS)
-                .map(fault -> new FieldError(fault.field(), fault.code().text(), Texts.say(fault.words(), locale)))
+                .map(fault -> new ProblemDocument.FieldError(
+                        fault.field(), fault.code().text(), Texts.say(fault.words(), locale)))
                 .toList();
-        List<Reason> reasons = problem.refusals().stream()
+        List<ProblemDocument.Reason> reasons = problem.refusals().stream()
                 .map(refusal -> reason(refusal, locale))
                 .toList();
-        return new Document(
+        return new ProblemDocument(
                 "urn:rollcall:problem:" + problem.code().text(),
                 Texts.title(problem.code(), locale),
                 problem.status().value(),
@@ -87,9 +68,10 @@ public final class ProblemWriter {
                 problem.activeTask() == null ? null : documents.task(problem.activeTask(), clock.instant()));
     }
 
-    private static Reason reason(Refusal refusal, Locale locale) {
-        return new Reason(
+    private static ProblemDocument.Reason reason(Refusal refusal, Locale locale) {
+        return new ProblemDocument.Reason(
                 refusal.code().text(),
+                Texts.title(refusal.code(), locale),
                 Texts.say(refusal.words(), locale),
                 refusal.odps().stream().map(OdpId::value).toList());
     }

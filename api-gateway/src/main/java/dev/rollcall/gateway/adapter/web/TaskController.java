@@ -47,13 +47,19 @@ final class TaskController {
             "mode", Comparator.comparing(Task::mode),
             "requestedBy", Comparator.comparing(Task::requestedBy));
 
+    /** What has not happened yet comes after all that has. */
+    private static final Comparator<@Nullable Instant> LATEST_OPEN = Comparator.nullsLast(Comparator.naturalOrder());
+
     private static final Comparator<TaskOdp> BY_BATCH =
             Comparator.comparing(TaskOdp::batch).thenComparing(TaskOdp::odp);
     private static final Map<String, Comparator<TaskOdp>> ROW_ORDERS = Map.of(
             "odp", Comparator.comparing(TaskOdp::odp),
             "zone", Comparator.comparing(TaskOdp::zone),
             "batch", Comparator.comparing(TaskOdp::batch),
-            "state", Comparator.comparing(TaskOdp::state));
+            "state", Comparator.comparing(TaskOdp::state),
+            "attempts", Comparator.comparing(TaskOdp::attempts),
+            "startedAt", Comparator.comparing(TaskOdp::startedAt, LATEST_OPEN),
+            "finishedAt", Comparator.comparing(TaskOdp::finishedAt, LATEST_OPEN));
 
     private static final Comparator<TimelineEvent> IN_ORDER =
             Comparator.comparing(event -> event.position().offset());

@@ -37,7 +37,8 @@ import reactor.core.scheduler.Schedulers;
     ClusterController.class,
     TaskController.class,
     EventStreamController.class,
-    ViewsHealth.class
+    ViewsHealth.class,
+    ApiDescription.class
 })
 public class WebSide {
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rollcall.gateway.adapter.webhook;
+
+import org.jspecify.annotations.NullMarked;
