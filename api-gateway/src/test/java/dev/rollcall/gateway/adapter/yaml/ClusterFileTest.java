@@ -75,8 +75,12 @@ class ClusterFileTest {
         assertThat(file.line("pay", "odps[0].launcher")).endsWith(":10");
         assertThat(file.line("pay", "odps[0].startCommand[1]")).endsWith(":13");
         assertThat(file.line("pay", "odps[0].stopCommand[1]")).endsWith(":14");
-        assertThat(file.definitions().get("pay").at("/odps/0/stopCommand/1").stringValue())
-                .isEqualTo("2883");
+        assertThat(file.definitions())
+                .hasEntrySatisfying(
+                        "pay",
+                        definition -> assertThat(
+                                        definition.at("/odps/0/stopCommand/1").stringValue())
+                                .isEqualTo("2883"));
     }
 
     @ParameterizedTest
