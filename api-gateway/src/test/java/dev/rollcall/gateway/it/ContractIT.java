@@ -432,6 +432,15 @@ class ContractIT {
         assertThat(ask("POST", SKIP, List.of(id, "a"), "", NO_TYPE).status()).isIn(200, 202);
     }
 
+    @Test
+    void audit() {
+        assertThat(ask("GET", "/api/v1/audit", List.of(), "?user=admin&from=2026-01-01T00:00:00Z&sort=at,asc", NO_TYPE)
+                        .status())
+                .isEqualTo(200);
+        assertThat(ask("GET", "/api/v1/audit", List.of(), "?from=noon", NO_TYPE).status())
+                .isEqualTo(400);
+    }
+
     // ---- what all rows have in common ----
 
     private static final List<String> GETS = List.of(CLUSTERS, CLUSTER, TASKS, TASK, TASK_ODPS);

@@ -40,7 +40,7 @@ class EventsIT {
         services = installation.services();
         gateways = List.of(new Http(installation.port(), "operator"), new Http(installation.secondPort(), "operator"));
         gateways.forEach(gateway -> await().atMost(Duration.ofSeconds(30))
-                .until(() -> gateway.get("/actuator/health/readiness").status() == 200));
+                .until(() -> gateway.get("/api/v1/clusters").status() == 200));
     }
 
     private void register(int odps) {

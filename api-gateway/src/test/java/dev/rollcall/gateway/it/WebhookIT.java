@@ -85,7 +85,7 @@ class WebhookIT {
         for (int number = 0; number < 2; number++) {
             Http gateway = new Http(installation.anotherGateway(settings), "operator");
             await().atMost(Duration.ofSeconds(30))
-                    .until(() -> gateway.get("/actuator/health/readiness").status() == 200);
+                    .until(() -> gateway.get("/api/v1/clusters").status() == 200);
         }
         // Receivers hear of what happens once their groups have begun: these events say when that is, on each
         // partition.

@@ -3,6 +3,7 @@ package dev.rollcall.gateway.adapter.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.rollcall.gateway.app.Caller;
+import dev.rollcall.gateway.domain.AuditLine;
 import dev.rollcall.gateway.domain.ClusterStatus;
 import dev.rollcall.gateway.domain.Failure;
 import dev.rollcall.gateway.domain.Mode;
@@ -149,6 +150,7 @@ class ApiDescription {
             SshBody.class);
 
     private static final List<Class<?>> ANSWERS = List.of(
+            AuditLine.class,
             ClusterDocument.class,
             ClusterDocument.Summary.class,
             ClusterDocument.OdpDocument.class,
@@ -267,6 +269,16 @@ class ApiDescription {
                 .problems("404");
         steering(row(api, "post", "/api/v1/tasks/{task}/{action}", "Pause, resume, retry or cancel a task")
                 .oneOf("action", "pause", "resume", "retry", "cancel"));
+        row(
+                        api,
+                        "get",
+                        "/api/v1/audit",
+                        "Who asked for what, when, from where, and how it ended; with Accept: text/csv all of it")
+                .parameter(query("user", "who asked", text()))
+                .parameter(query("cluster", "about this cluster", text()))
+                .parameter(query("from", "at or after", time()))
+                .parameter(query("to", "at or before", time()))
+                .paging("at", "user", "action");
         steering(row(api, "post", "/api/v1/tasks/{task}/odps/{odp}/skip", "Leave a failed ODP out and go on"));
     }
 
