@@ -1,6 +1,8 @@
 package dev.rollcall.standalone.simulation;
 
 import dev.rollcall.agent.domain.Facts;
+import dev.rollcall.agent.domain.Failure;
+import dev.rollcall.agent.domain.FailureCategory;
 import dev.rollcall.agent.domain.Journal;
 import dev.rollcall.agent.domain.JournalEntry;
 import dev.rollcall.agent.domain.OdpState;
@@ -96,18 +98,23 @@ final class Host {
             return draining.isEmpty()
                     ? new Sight.NothingRuns()
                     : new Sight.RunsWithoutServing(
-                            draining.stream().map(process -> process.identity).toList(), "only drains");
+                            draining.stream().map(process -> process.identity).toList(), silent("only drains"));
         }
         if (!answers || busy) {
             return new Sight.RunsWithoutServing(
-                    List.of(main.identity), busy ? "a new process is starting" : "it hangs");
+                    List.of(main.identity), silent(busy ? "a new process is starting" : "it hangs"));
         }
         return new Sight.Serves(
                 main.identity,
                 draining.stream().map(process -> process.identity).toList(),
                 upgrade(main),
                 main.inherited,
-                main.pending != null);
+                main.pending != null,
+                null);
+    }
+
+    private static Failure silent(String why) {
+        return Failure.of(FailureCategory.TARGET, "NO_ANSWER", why, null);
     }
 
     UpgradeInfo upgrade(Process process) {

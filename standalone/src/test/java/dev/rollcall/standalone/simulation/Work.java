@@ -255,7 +255,7 @@ final class Work {
                     .intent(command.task(), command.epoch(), command.kind(), Meant.of(old))
                     .map(JournalEntry.Intent::rollbackMark)
                     .orElse(0L);
-            watch(new HotRestartWatch(old, mark, Duration.ofSeconds(5)), null, world.now());
+            watch(new HotRestartWatch(old, mark, Duration.ofSeconds(5), null), null, world.now());
         }
     }
 
@@ -292,7 +292,7 @@ final class Work {
             after(world.between(5, 50), () -> {
                 // The connection may break on the way: then nobody knows whether the ODP has the command.
                 boolean heard = at(() -> host.askToRestart(process, World.nameOf(command)));
-                HotRestartWatch watch = new HotRestartWatch(old, mark, tick);
+                HotRestartWatch watch = new HotRestartWatch(old, mark, tick, null);
                 long begun = world.now();
                 after(POLL, () -> watch(watch, heard ? process : null, begun));
             });
