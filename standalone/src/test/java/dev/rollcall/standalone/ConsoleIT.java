@@ -205,7 +205,10 @@ class ConsoleIT {
         odp(bad).fault(Fault.CHILD_DIES);
         Page page = open("operator", "/clusters/demo");
         page.locator("#odp-rows input[value='" + bad.odpId() + "']").check();
+        page.locator("#odp-rows input[value='" + place("demo", 2).odpId() + "']")
+                .check();
         page.locator("#restart-selected").click();
+        dialog(page).locator("#drainSeconds").fill("2");
         dialog(page).locator(".submit").click();
         viewTask(page);
         assertThat(page.locator(".failure")).containsText("TARGET", SOON);

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -99,9 +100,12 @@ public final class DemoLayout {
         }
         if (!Files.exists(file)) {
             Files.createDirectories(directory);
-            try (var out = Files.newOutputStream(file)) {
+            // Others look for this file to learn where the ODPs are: they must not find half of it.
+            Path draft = directory.resolve("layout.properties.new");
+            try (var out = Files.newOutputStream(draft)) {
                 kept.store(out, "Addresses and ports of the demo's hosts and ODPs");
             }
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
         }
         return new DemoLayout(hosts, places);
     }
