@@ -71,8 +71,8 @@ final class OpenSshServer implements AutoCloseable {
                 "ListenAddress " + address,
                 "HostKey " + directory.resolve("host_key"),
                 "AuthorizedKeysFile " + directory.resolve("user_key.pub"),
-                // A bash that sshd starts reads ~/.bashrc of whoever runs the tests, which may take a second at each order;
-                // one that is not the outermost shell does not. What such files do to an agent has tests of its own.
+                // A bash that sshd starts reads ~/.bashrc of whoever runs the tests, which may take a second each time;
+                // one that is not the outermost shell does not. What such files do to an agent has its own tests.
                 "SetEnv SHLVL=1",
                 "UsePAM no",
                 "PidFile none",
