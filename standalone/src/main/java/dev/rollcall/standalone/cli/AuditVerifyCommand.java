@@ -8,16 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,25 +36,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
 
     private static final Pattern HEAD = Pattern.compile("(\\d+) (\\d+) ([0-9a-f]{64})");
 
-    @Option(
-            names = "--bootstrap",
-            paramLabel = "HOST:PORT",
-            defaultValue = "127.0.0.1:9092",
-            description = "Where Kafka is (default: ${DEFAULT-VALUE}).")
-    private String bootstrap = "";
-
-    @Option(
-            names = "--registry",
-            paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:8081",
-            description = "Where the schema registry is (default: ${DEFAULT-VALUE}).")
-    private String registry = "";
-
-    @Option(
-            names = "--properties",
-            paramLabel = "FILE",
-            description = "Further settings of a Kafka client, such as SSL.")
-    private @Nullable Path properties;
+    @Mixin
+    private KafkaOptions kafka = new KafkaOptions();
 
     @Option(
             names = "--expect",
@@ -76,9 +57,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Terminal terminal = new Terminal(spec.commandLine().getOut());
+        Terminal.noLog();
         List<AuditCheck.Anchor> anchors = expected();
         try {
-            return verify(new AuditTopic(client()), anchors, terminal);
+            return verify(new AuditTopic(kafka.client()), anchors, terminal);
         } catch (KafkaException e) {
             terminal.line("The audit cannot be read: %s", String.valueOf(e.getMessage()));
             return Rollcall.CANNOT_START;
@@ -125,22 +107,6 @@ final class AuditVerifyCommand implements Callable<Integer> {
         }
         terminal.line("The audit is whole");
         return 0;
-    }
-
-    private Map<String, Object> client() throws IOException {
-        Map<String, Object> client = new HashMap<>();
-        client.put("bootstrap.servers", bootstrap);
-        client.put("schema.registry.url", registry);
-        client.put("request.timeout.ms", 10_000);
-        client.put("default.api.timeout.ms", 15_000);
-        if (properties != null) {
-            Properties more = new Properties();
-            try (var in = Files.newInputStream(properties)) {
-                more.load(in);
-            }
-            more.stringPropertyNames().forEach(name -> client.put(name, more.getProperty(name)));
-        }
-        return client;
     }
 
     private List<AuditCheck.Anchor> expected() throws IOException {

@@ -104,7 +104,7 @@ final class DemoCommand implements Callable<Integer> {
                 boolean completed = "COMPLETED".equals(task.path("state").asString(""));
                 join(others);
                 if (once) {
-                    return completed ? 0 : Rollcall.NOT_COMPLETED;
+                    return completed ? 0 : ExitCodes.NOT_COMPLETED;
                 }
                 goOn(terminal, server, users);
                 running.awaitEnd();
@@ -167,9 +167,8 @@ final class DemoCommand implements Callable<Integer> {
             taskId = gateway.restart(CLUSTER, request).path("id").asString();
             terminal.line("Restarting cluster %s (%s), task %s", CLUSTER, mode, taskId);
         }
-        TaskWatch watch = new TaskWatch(gateway, terminal);
-        JsonNode task = watch.untilEnd(taskId);
-        watch.conclude(task);
+        JsonNode task = new TaskWatch(gateway, new TaskView.Plain(terminal, terminal)).untilEnd(taskId);
+        TaskWatch.conclude(task, terminal);
         return task;
     }
 

@@ -11,8 +11,6 @@ import dev.rollcall.standalone.app.Users;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -144,27 +142,8 @@ final class ServeCommand implements Callable<Integer> {
                 applied.add(cluster, definition);
                 terminal.line("Cluster %s is stored", cluster);
             } catch (GatewayException e) {
-                faults(file, cluster, e).forEach(fault -> terminal.line("%s", fault));
+                DefinitionFaults.of(file, cluster, e, "start again").forEach(fault -> terminal.line("%s", fault));
             }
         }
-    }
-
-    private static List<String> faults(ClusterFile file, String cluster, GatewayException refusal) {
-        List<String> faults = new ArrayList<>();
-        for (JsonNode error : refusal.problem().path("errors")) {
-            String field = error.path("field").asString("");
-            faults.add("%s: %s: %s"
-                    .formatted(
-                            file.line(cluster, field),
-                            field,
-                            error.path("detail").asString("")));
-        }
-        if (faults.isEmpty()) {
-            faults.add("%s: cluster %s is not stored: %s"
-                    .formatted(file.line(cluster, ""), cluster, refusal.getMessage()));
-        } else {
-            faults.add("Cluster %s is not stored; mend the lines above and start again".formatted(cluster));
-        }
-        return faults;
     }
 }

@@ -1,5 +1,6 @@
 package dev.rollcall.standalone.cli;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.core.joran.spi.JoranException;
@@ -12,7 +13,7 @@ import java.util.Locale;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/** What a person sees: plain lines, the same on a terminal and in a pipe. */
+/** What a person sees, line by line. */
 final class Terminal {
 
     private static final String LOG_DIRECTORY = "rollcall.logs";
@@ -39,6 +40,12 @@ final class Terminal {
         }
     }
 
+    /** For commands that keep no log: what libraries would log is told by the command itself, in words. */
+    static void noLog() {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
+    }
+
     /** Whether there is a log yet; before that a logged line would land on the terminal. */
     static boolean logs() {
         return System.getProperty(LOG_DIRECTORY) != null;
@@ -50,6 +57,12 @@ final class Terminal {
 
     void line(String text, Object... arguments) {
         out.println(arguments.length == 0 ? text : String.format(Locale.ROOT, text, arguments));
+        out.flush();
+    }
+
+    /** Text as it is, without a line's end. */
+    void part(String text) {
+        out.print(text);
         out.flush();
     }
 
