@@ -75,7 +75,7 @@ public final class RequestRestart {
      * Asks.
      *
      * @param key null when the caller gave none
-     * @param wait how long to wait for the end of the precheck; zero: not at all
+     * @param wait how long to wait for the end of the precheck, and for the rows that tell the batches then; zero: not at all
      * @return ends exceptionally with {@link NotPublishedException} when the log did not take it
      */
     public CompletableFuture<Outcome> ask(
@@ -135,6 +135,7 @@ public final class RequestRestart {
             Task now = views.task(otherwise.id());
             return CompletableFuture.completedFuture(now == null ? otherwise : now);
         }
-        return views.await(otherwise.id(), Task::pastPrecheck, wait).thenApply(now -> now == null ? otherwise : now);
+        return views.await(otherwise.id(), task -> task.pastPrecheck() && views.showsPlan(task), wait)
+                .thenApply(now -> now == null ? otherwise : now);
     }
 }

@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -55,8 +56,10 @@ public final class Views {
         private volatile boolean detailsGone;
         private volatile @Nullable ClusterId cluster;
         private final NavigableMap<OdpId, TaskOdp> rows = new ConcurrentSkipListMap<>();
+        /** How many of the rows tell a batch: counted along, since this is asked at every row of 10,000. */
+        private final AtomicInteger planned = new AtomicInteger();
+
         private volatile Timeline timeline = new Timeline();
-        private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
         private boolean listedAsEnded;
 
         private Entry(TaskId id) {
@@ -80,6 +83,7 @@ public final class Views {
     private final Deque<TaskId> ended = new ArrayDeque<>();
     private final Deque<TaskId> detailed = new ArrayDeque<>();
     private final List<Consumer<Change>> watchers = new CopyOnWriteArrayList<>();
+    private final Map<TaskId, List<Runnable>> taskWatchers = new ConcurrentHashMap<>();
     private final ReadPositions positions = new ReadPositions();
     private final RecentChanges recent;
     private final Set<Change> stale = ConcurrentHashMap.newKeySet();
@@ -210,7 +214,7 @@ public final class Views {
             if (cluster != null) {
                 closed(cluster, task);
             }
-            entry.watchers.forEach(Runnable::run);
+            wake(task);
             if (cluster != null) {
                 tell(new Change.TaskChanged(cluster, task));
             }
@@ -222,8 +226,9 @@ public final class Views {
         if (entry.detailsGone) {
             return;
         }
-        entry.rows.put(row.odp(), row);
-        entry.watchers.forEach(Runnable::run);
+        TaskOdp before = entry.rows.put(row.odp(), row);
+        entry.planned.addAndGet(planned(row) - planned(before));
+        wake(row.task());
         ClusterId cluster = entry.cluster;
         if (cluster != null) {
             tell(new Change.TaskChanged(cluster, row.task()));
@@ -234,8 +239,12 @@ public final class Views {
     public void removeTaskOdp(TaskId task, OdpId odp) {
         Entry entry = tasks.get(task);
         if (entry != null) {
-            entry.rows.remove(odp);
+            entry.planned.addAndGet(-planned(entry.rows.remove(odp)));
         }
+    }
+
+    private static int planned(@Nullable TaskOdp row) {
+        return row != null && row.batch() > 0 ? 1 : 0;
     }
 
     public void apply(TimelineEvent event) {
@@ -244,7 +253,7 @@ public final class Views {
             return;
         }
         entry.timeline.add(event);
-        entry.watchers.forEach(Runnable::run);
+        wake(event.task());
         forgetOldTasks();
     }
 
@@ -272,8 +281,12 @@ public final class Views {
     }
 
     private void changed(Entry entry, ClusterId cluster) {
-        entry.watchers.forEach(Runnable::run);
+        wake(entry.id);
         tell(new Change.TaskChanged(cluster, entry.id));
+    }
+
+    private void wake(TaskId task) {
+        taskWatchers.getOrDefault(task, List.of()).forEach(Runnable::run);
     }
 
     private void tell(Change change) {
@@ -314,8 +327,9 @@ public final class Views {
             if (entry != null) {
                 entry.detailsGone = true;
                 entry.rows.clear();
+                entry.planned.set(0);
                 entry.timeline = new Timeline();
-                entry.watchers.forEach(Runnable::run);
+                wake(entry.id);
             }
         }
     }
@@ -433,6 +447,16 @@ public final class Views {
         return entry != null && entry.detailsGone;
     }
 
+    /**
+     * Whether the rows tell the batch of every ODP that a task has planned, as far as it has. Rows come on a topic of their own: a task
+     * may be seen before they are, or when they are there but still as they were before the plan.
+     */
+    public boolean showsPlan(Task task) {
+        Entry entry = tasks.get(task.id());
+        return task.batches().isEmpty()
+                || (entry != null && entry.planned.get() >= task.counts().total());
+    }
+
     /** The rows of a task by ODP; empty before the task-service wrote any. */
     public List<TaskOdp> rows(TaskId id) {
         Entry entry = tasks.get(id);
@@ -451,14 +475,20 @@ public final class Views {
         return entry == null ? new Timeline() : entry.timeline;
     }
 
-    /** Calls back after each change of a task, its rows or its timeline, on the applying thread: return at once. Closed by the caller. */
+    /**
+     * Calls back after each change of a task, its rows or its timeline, on the applying thread: return at once. The task need not be
+     * known yet. Closed by the caller.
+     */
     public Watch watch(TaskId id, Runnable onChange) {
-        Entry entry = tasks.get(id);
-        if (entry == null) {
-            return () -> {};
-        }
-        entry.watchers.add(onChange);
-        return () -> entry.watchers.remove(onChange);
+        taskWatchers.compute(id, (key, there) -> {
+            List<Runnable> all = there == null ? new CopyOnWriteArrayList<>() : there;
+            all.add(onChange);
+            return all;
+        });
+        return () -> taskWatchers.computeIfPresent(id, (key, all) -> {
+            all.remove(onChange);
+            return all.isEmpty() ? null : all;
+        });
     }
 
     /** Calls back after each change of anything, on the applying thread: return at once. Closed by the caller. */
@@ -482,15 +512,6 @@ public final class Views {
     CompletableFuture<@Nullable Task> await(TaskId id, Predicate<Task> wanted, Duration atMost) {
         return await(
                 () -> task(id), task -> task != null && wanted.test(task), onChange -> watch(id, onChange), atMost);
-    }
-
-    /**
-     * Waits until a task has so many rows, which come on a topic of their own.
-     *
-     * @return ends then, or after {@code atMost}, with how many there are
-     */
-    public CompletableFuture<Integer> awaitRows(TaskId id, int wanted, Duration atMost) {
-        return await(() -> rows(id).size(), size -> size >= wanted, onChange -> watch(id, onChange), atMost);
     }
 
     /** Waits until a cluster is as wanted, or {@code atMost}; ends with whether it is. */

@@ -16,6 +16,8 @@ public final class Given {
     public static final ClusterId PAY = new ClusterId("pay");
     public static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
+    public static final Rules RULES = new Rules(Version.of("3.2.1"));
+
     private Given() {}
 
     public static Cluster cluster(int odps) {
@@ -87,6 +89,66 @@ public final class Given {
                 List.of(),
                 List.of(),
                 null);
+    }
+
+    /** A task that has its batches. */
+    public static Task planned(
+            String id, long version, TaskState state, TaskPhase phase, int total, Task.Batch... batches) {
+        return with(
+                task(id, version, state, phase, new Task.Counts(total, 0, 0, 0, 0, 0)),
+                Arrays.asList(batches),
+                List.of());
+    }
+
+    public static Task rejected(String id, long version, Rejection... rejections) {
+        return with(
+                task(id, version, TaskState.REJECTED, TaskPhase.UNKNOWN, Task.Counts.NONE),
+                List.of(),
+                Arrays.asList(rejections));
+    }
+
+    private static Task with(Task task, List<Task.Batch> batches, List<Rejection> rejections) {
+        return new Task(
+                task.id(),
+                task.cluster(),
+                task.version(),
+                task.mode(),
+                task.state(),
+                task.phase(),
+                task.dryRun(),
+                task.requestedBy(),
+                task.reason(),
+                task.requestedAt(),
+                task.startedAt(),
+                task.finishedAt(),
+                task.counts(),
+                batches,
+                rejections,
+                task.failure());
+    }
+
+    /** A row of which only place and state are known. */
+    public static TaskOdp row(String task, String odp, int batch, TaskOdpState state) {
+        return new TaskOdp(
+                new TaskId(task),
+                new OdpId(odp),
+                "z1",
+                batch,
+                state,
+                null,
+                1,
+                null,
+                null,
+                null,
+                null,
+                false,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                new TaskOdp.Times(null, null, null, null));
     }
 
     public static RestartOrder order(Mode mode, String... odps) {

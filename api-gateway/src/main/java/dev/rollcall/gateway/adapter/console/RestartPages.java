@@ -20,19 +20,15 @@ import dev.rollcall.gateway.domain.RestartOrder;
 import dev.rollcall.gateway.domain.Rules;
 import dev.rollcall.gateway.domain.Sighting;
 import dev.rollcall.gateway.domain.Task;
-import dev.rollcall.gateway.domain.TaskOdp;
-import dev.rollcall.gateway.domain.TaskState;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -163,17 +159,6 @@ final class RestartPages {
 
     /** Something wrong with a field, in words. */
     record Complaint(String field, String words) {}
-
-    /** A batch of the preview. */
-    record Planned(int number, List<String> odps) {}
-
-    /** What came of a dry run. */
-    record Preview(
-            TaskState state,
-            List<Planned> batches,
-            List<String> reasons,
-            int total,
-            @Nullable Long seconds) {}
 
     @GetMapping(path = "/clusters/{cluster}/restart", produces = MediaType.TEXT_HTML_VALUE)
     Mono<ResponseEntity<String>> dialog(@PathVariable("cluster") String id, ServerWebExchange exchange) {
@@ -334,19 +319,8 @@ final class RestartPages {
             return Requests.requester(exchange)
                     .flatMap(requester -> Mono.fromFuture(
                             requestRestart.ask(cluster.cluster().id(), order, null, PREVIEW, requester)))
-                    .flatMap(outcome -> planned(outcome))
                     .map(outcome -> previewed(outcome, viewer));
         });
-    }
-
-    /** The rows of a plan come on a topic of their own, a moment before or after its end. */
-    private Mono<Outcome> planned(Outcome outcome) {
-        Task task = outcome instanceof Outcome.Accepted accepted ? accepted.task() : null;
-        if (task == null || task.state() != TaskState.PLANNED) {
-            return Mono.just(outcome);
-        }
-        return Mono.fromFuture(views.awaitRows(task.id(), task.counts().total(), Duration.ofSeconds(2)))
-                .thenReturn(outcome);
     }
 
     private ResponseEntity<String> previewed(Outcome outcome, Viewer viewer) {
@@ -361,24 +335,12 @@ final class RestartPages {
                     viewer);
         }
         Task task = outcome instanceof Outcome.Accepted accepted ? accepted.task() : ((Outcome.Same) outcome).task();
-        Map<Integer, List<String>> batches = new TreeMap<>();
-        for (TaskOdp row : views.rows(task.id())) {
-            batches.computeIfAbsent(row.batch(), number -> new ArrayList<>())
-                    .add(row.odp().value());
-        }
-        batches.remove(0);
-        List<Planned> planned = batches.entrySet().stream()
-                .map(batch -> new Planned(batch.getKey(), batch.getValue()))
-                .toList();
-        List<String> reasons = task.rejections().stream()
-                .map(rejection -> rejection.code() + ": " + rejection.detail())
-                .toList();
-        Preview preview =
-                new Preview(task.state(), planned, reasons, task.counts().total(), null);
+        RestartLook.Preview preview = RestartLook.preview(task, views.rows(task.id()), views.showsPlan(task));
         return previewed(preview, List.of(), viewer);
     }
 
-    private ResponseEntity<String> previewed(@Nullable Preview preview, List<Complaint> complaints, Viewer viewer) {
+    private ResponseEntity<String> previewed(
+            RestartLook.@Nullable Preview preview, List<Complaint> complaints, Viewer viewer) {
         Map<String, Object> model = new LinkedHashMap<>();
         if (preview != null) {
             model.put("preview", preview);
