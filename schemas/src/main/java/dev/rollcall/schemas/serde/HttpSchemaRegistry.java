@@ -12,10 +12,17 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLContext;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,16 +41,32 @@ final class HttpSchemaRegistry implements SchemaRegistry {
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
 
     private final SerdeConfig config;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
+    private final HttpClient http;
     private final Map<String, Integer> registered = new ConcurrentHashMap<>();
     private final Map<String, Integer> lookedUp = new ConcurrentHashMap<>();
     private final Map<Integer, String> textById = new ConcurrentHashMap<>();
 
     HttpSchemaRegistry(SerdeConfig config) {
         this.config = config;
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
+        if (!config.ssl().isEmpty()) {
+            builder.sslContext(sslContext(config.ssl()));
+        }
+        this.http = builder.build();
+    }
+
+    /** As Kafka's own clients make it from the same settings: JKS, PKCS12 or PEM, files or texts. */
+    private static SSLContext sslContext(Map<String, String> settings) {
+        AbstractConfig parsed =
+                new AbstractConfig(new ConfigDef().withClientSslSupport(), new HashMap<>(settings), false);
+        try (DefaultSslEngineFactory factory = new DefaultSslEngineFactory()) {
+            factory.configure(parsed.values());
+            return factory.sslContext();
+        } catch (KafkaException e) {
+            throw new ConfigException("The schema registry cannot be reached over TLS with the settings '%s*': %s"
+                    .formatted(SerdeConfig.SSL_PREFIX, e.getMessage()));
+        }
     }
 
     @Override
@@ -70,7 +93,19 @@ final class HttpSchemaRegistry implements SchemaRegistry {
         return textById.computeIfAbsent(id, key -> textOf(ask("/schemas/ids/" + key, null)));
     }
 
+    @Override
+    public void demand(String subject, String compatibility) {
+        ask(
+                "PUT",
+                "/config/" + encoded(subject),
+                JSON.createObjectNode().put("compatibility", compatibility).toString());
+    }
+
     private JsonNode ask(String path, @Nullable String body) {
+        return ask(body == null ? "GET" : "POST", path, body);
+    }
+
+    private JsonNode ask(String method, String path, @Nullable String body) {
         long deadline = System.nanoTime() + config.retryTimeout().toNanos();
         long pause = FIRST_PAUSE_MILLIS;
         for (int attempt = 0; ; attempt++) {
@@ -79,7 +114,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
             @Nullable IOException cause = null;
             try {
                 HttpResponse<String> response =
-                        http.send(request(base, path, body), HttpResponse.BodyHandlers.ofString());
+                        http.send(request(method, base, path, body), HttpResponse.BodyHandlers.ofString());
                 if (response.statusCode() / 100 == 2) {
                     return JSON.readTree(response.body());
                 }
@@ -112,7 +147,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
         }
     }
 
-    private HttpRequest request(URI base, String path, @Nullable String body) {
+    private HttpRequest request(String method, URI base, String path, @Nullable String body) {
         String root = base.getScheme() + "://" + address(base) + withoutSlash(base.getPath());
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path))
                 .timeout(REQUEST_TIMEOUT)
@@ -123,7 +158,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
             request.header("Authorization", "Basic " + credentials);
         }
         if (body != null) {
-            request.header("Content-Type", MEDIA_TYPE).POST(HttpRequest.BodyPublishers.ofString(body));
+            request.header("Content-Type", MEDIA_TYPE).method(method, HttpRequest.BodyPublishers.ofString(body));
         }
         return request.build();
     }

@@ -14,9 +14,9 @@ final class Registries {
         if ("mock".equals(config.urls().get(0).getScheme())) {
             return SHARED.computeIfAbsent(config.urls(), key -> new MemorySchemaRegistry());
         }
-        record Access(Object urls, String userInfo, Object retryTimeout) {}
-        Object access =
-                new Access(config.urls(), config.userInfo() == null ? "" : config.userInfo(), config.retryTimeout());
+        record Access(Object urls, String userInfo, Object ssl, Object retryTimeout) {}
+        Object access = new Access(
+                config.urls(), config.userInfo() == null ? "" : config.userInfo(), config.ssl(), config.retryTimeout());
         return SHARED.computeIfAbsent(access, key -> new HttpSchemaRegistry(config));
     }
 }

@@ -12,6 +12,9 @@ interface SchemaRegistry {
     /** The newest schema of a subject. */
     Registered latest(String subject);
 
+    /** Demands of later versions of a subject what this level says, such as {@code FULL_TRANSITIVE}; an earlier demand is replaced. */
+    void demand(String subject, String compatibility);
+
     /** The text of the schema with this id. */
     String byId(int id);
 

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code use.latest.version} (false): write with the newest schema of the subject, which must then be the writer's own
  *   <li>{@code specific.avro.reader} (false): read into the generated classes instead of generic records
  *   <li>{@code basic.auth.credentials.source} (URL) and {@code basic.auth.user.info}: sign-in at the registry
+ *   <li>{@code schema.registry.ssl.truststore.location} and the other {@code ssl.*} settings of a Kafka client behind {@code
+ *       schema.registry.}: whom an {@code https} address must prove to be, and who we are to it; Java's own trust when absent
  *   <li>{@code schema.registry.retry.timeout.ms} (60000; ours): how long to go on asking a registry that does not answer
  * </ul>
  */
@@ -26,6 +30,7 @@ record SerdeConfig(
         boolean useLatest,
         boolean specificReader,
         @Nullable String userInfo,
+        Map<String, String> ssl,
         Duration retryTimeout) {
 
     static final String URL = "schema.registry.url";
@@ -34,6 +39,8 @@ record SerdeConfig(
     static final String SPECIFIC_READER = "specific.avro.reader";
     static final String CREDENTIALS_SOURCE = "basic.auth.credentials.source";
     static final String USER_INFO = "basic.auth.user.info";
+    static final String REGISTRY_PREFIX = "schema.registry.";
+    static final String SSL_PREFIX = REGISTRY_PREFIX + "ssl.";
     static final String RETRY_TIMEOUT = "schema.registry.retry.timeout.ms";
 
     static SerdeConfig of(Map<String, ?> settings) {
@@ -44,6 +51,7 @@ record SerdeConfig(
                 flag(settings, USE_LATEST, false),
                 flag(settings, SPECIFIC_READER, false),
                 userInfo(settings, urls.get(0)),
+                ssl(settings),
                 Duration.ofMillis(number(settings, RETRY_TIMEOUT, 60_000)));
     }
 
@@ -87,6 +95,18 @@ record SerdeConfig(
         return url.getUserInfo();
     }
 
+    /** The {@code ssl.*} settings, under the names that Kafka's clients use. */
+    private static Map<String, String> ssl(Map<String, ?> settings) {
+        Map<String, String> ssl = new TreeMap<>();
+        settings.forEach((name, value) -> {
+            if (name.startsWith(SSL_PREFIX) && value != null) {
+                String text = value instanceof Password password ? password.value() : value.toString();
+                ssl.put(name.substring(REGISTRY_PREFIX.length()), text);
+            }
+        });
+        return ssl;
+    }
+
     private static boolean flag(Map<String, ?> settings, String key, boolean otherwise) {
         Object value = settings.get(key);
         if (value == null) {
@@ -108,7 +128,7 @@ record SerdeConfig(
         }
     }
 
-    /** Never prints the user info. */
+    /** Never prints the user info, nor passwords of key stores. */
     @Override
     public String toString() {
         return "SerdeConfig[urls=%s]"
