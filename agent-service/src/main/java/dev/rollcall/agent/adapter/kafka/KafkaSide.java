@@ -6,6 +6,7 @@ import dev.rollcall.agent.app.ResultSink;
 import dev.rollcall.agent.app.StatusSink;
 import dev.rollcall.schemas.OdpCommand;
 import dev.rollcall.schemas.OdpDefinition;
+import dev.rollcall.schemas.Service;
 import dev.rollcall.schemas.Topics;
 import dev.rollcall.schemas.admin.TopicsInPlace;
 import dev.rollcall.schemas.serde.RegistryUnavailableException;
@@ -14,8 +15,8 @@ import dev.rollcall.schemas.serde.RollcallAvroSerializer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.generic.GenericContainer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -49,8 +50,6 @@ import org.springframework.util.backoff.FixedBackOff;
  * </ul>
  */
 public final class KafkaSide implements AutoCloseable {
-    private static final List<Topics> USED = List.of(Topics.COMMANDS, Topics.RESULTS, Topics.INVENTORY, Topics.STATUS);
-
     private static final String COMMAND_GROUP = "rollcall-agent";
     private static final String MONITOR_GROUP = "rollcall-agent-monitor";
 
@@ -62,7 +61,7 @@ public final class KafkaSide implements AutoCloseable {
     public KafkaSide(KafkaProperties kafka, TopicSettings topics, String agentId, Duration startWithin, Clock clock) {
         this.kafka = kafka;
         try (Admin admin = Admin.create(kafka.buildAdminProperties())) {
-            new TopicsInPlace(admin, topics.partitions(), topics.replicas()).ensure(USED, startWithin);
+            new TopicsInPlace(admin, topics.partitions(), topics.replicas()).ensure(used(), startWithin);
         }
         this.outbox =
                 new KafkaOutbox(new KafkaProducer<>(producerSettings(RollcallAvroSerializer.class)), agentId, clock);
@@ -70,6 +69,12 @@ public final class KafkaSide implements AutoCloseable {
         // Only here may a send fail: the record then comes again.
         raw.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000);
         this.deadLetters = new DefaultKafkaProducerFactory<>(raw);
+    }
+
+    private static Set<Topics> used() {
+        Set<Topics> used = Service.AGENT_SERVICE.reads();
+        used.addAll(Service.AGENT_SERVICE.writes());
+        return used;
     }
 
     public ResultSink results() {

@@ -5,15 +5,17 @@ import dev.rollcall.gateway.app.BackOff;
 import dev.rollcall.gateway.app.NoticeReceivers;
 import dev.rollcall.gateway.app.PlannerAnswers;
 import dev.rollcall.gateway.app.Views;
+import dev.rollcall.schemas.Service;
 import dev.rollcall.schemas.Topics;
 import dev.rollcall.schemas.admin.TopicsInPlace;
 import dev.rollcall.schemas.serde.RollcallAvroDeserializer;
 import dev.rollcall.schemas.serde.RollcallAvroSerializer;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -78,8 +80,8 @@ public class KafkaSide {
             AuditBook audit,
             PlannerAnswers answers,
             InstantSource clock) {
-        List<Topics> used = new ArrayList<>(ViewReader.TOPICS);
-        used.addAll(List.of(Topics.CLUSTERS_REQUESTED, Topics.TASK_CONTROL, Topics.AUDIT_ENTRIES));
+        Set<Topics> used = EnumSet.copyOf(ViewReader.TOPICS);
+        used.addAll(Service.API_GATEWAY.writes());
         try (Admin admin = Admin.create(kafka.buildAdminProperties())) {
             new TopicsInPlace(admin, layout.partitions(), layout.replicas()).ensure(used, KAFKA_WITHIN);
         }
