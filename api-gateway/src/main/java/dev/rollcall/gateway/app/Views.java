@@ -153,6 +153,7 @@ public final class Views {
                 && Objects.equals(a.version(), b.version())
                 && Objects.equals(a.pid(), b.pid())
                 && Objects.equals(a.clients(), b.clients())
+                && Objects.equals(a.exitTimeoutMicros(), b.exitTimeoutMicros())
                 && Objects.equals(a.detail(), b.detail())
                 && a.isFresh(b.receivedAt());
     }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pid process that answers new logins; null when there is none
  * @param clients open client connections; null when unknown
+ * @param exitTimeoutMicros hot_upgrade_exit_timeout as the ODP has it now, in microseconds, {@link RestartOrder#NO_LIMIT} for none; null
+ *     when unknown
  * @param restartBlockers why a hot restart must not be tried on it, one sentence each
  * @param startBlockers why the agent would not know how to start it again, one sentence each
  * @param detail what was seen, in words; null when the state says it
@@ -26,6 +28,7 @@ public record Sighting(
         @Nullable Long pid,
         @Nullable Instant startedAt,
         @Nullable Long clients,
+        @Nullable Long exitTimeoutMicros,
         List<String> restartBlockers,
         List<String> startBlockers,
         @Nullable String detail,

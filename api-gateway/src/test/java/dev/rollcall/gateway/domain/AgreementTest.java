@@ -169,6 +169,7 @@ class AgreementTest {
                                         odp.processKnown() ? 4711L : null,
                                         null,
                                         null,
+                                        null,
                                         odp.restartBlockers(),
                                         odp.startBlockers(),
                                         null,

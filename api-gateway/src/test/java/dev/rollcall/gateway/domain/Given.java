@@ -38,12 +38,33 @@ public final class Given {
                 4711L,
                 NOW,
                 12L,
+                600_000_000L,
                 List.of(),
                 List.of(),
                 null,
                 receivedAt,
                 receivedAt,
                 HEARTBEAT);
+    }
+
+    /** The same but for the state. */
+    public static Sighting withState(Sighting sighting, OdpState state) {
+        return new Sighting(
+                sighting.cluster(),
+                sighting.odp(),
+                state,
+                sighting.draining(),
+                sighting.version(),
+                sighting.pid(),
+                sighting.startedAt(),
+                sighting.clients(),
+                sighting.exitTimeoutMicros(),
+                sighting.restartBlockers(),
+                sighting.startBlockers(),
+                sighting.detail(),
+                sighting.seenAt(),
+                sighting.receivedAt(),
+                sighting.heartbeat());
     }
 
     static LiveOdp live(String odp, OdpState state, @Nullable String version) {

@@ -143,6 +143,7 @@ class RulesTest {
                 1L,
                 null,
                 null,
+                null,
                 List.of("no memory"),
                 List.of("no launcher"),
                 null,

@@ -94,6 +94,7 @@ final class Showcase {
                 version == null ? null : 4_000L + number,
                 NOW.minus(Duration.ofDays(number)),
                 12L * number,
+                cluster.equals("orders") && number == 2 ? 30_000_000L : 600_000_000L,
                 List.of(),
                 List.of(),
                 detail,

@@ -8,15 +8,11 @@ import dev.rollcall.gateway.domain.LiveOdp;
 import dev.rollcall.gateway.domain.OdpState;
 import dev.rollcall.gateway.domain.Page;
 import dev.rollcall.gateway.domain.Rules;
-import dev.rollcall.gateway.domain.Task;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -58,70 +54,47 @@ final class ClusterPages {
                 .build();
     }
 
-    /** What the list is narrowed to. */
-    private record Narrowed(String query, ClusterStatus status, int page) {
-
-        static Narrowed of(Asked asked) {
-            return new Narrowed(
-                    asked.text("query"), asked.oneOf("status", ClusterStatus.class, ClusterStatus.EMPTY), asked.page());
-        }
-
-        /** No cluster is looked for by being empty: it stands for all. */
-        boolean anyStatus() {
-            return status == ClusterStatus.EMPTY;
-        }
-
-        Map<String, String> filter() {
-            Map<String, String> filter = new LinkedHashMap<>();
-            filter.put("query", query);
-            filter.put("status", anyStatus() ? "" : status.name());
-            return filter;
-        }
+    private static Narrowed narrowed(ServerWebExchange exchange) {
+        return Narrowed.of("/clusters", new Asked(exchange.getRequest().getQueryParams()), "query", "status");
     }
 
     @GetMapping(path = "/clusters", produces = MediaType.TEXT_HTML_VALUE)
     Mono<ResponseEntity<String>> list(ServerWebExchange exchange) {
-        Narrowed narrowed = Narrowed.of(new Asked(exchange.getRequest().getQueryParams()));
+        Narrowed narrowed = narrowed(exchange);
         return viewers.of(exchange).map(viewer -> {
             Instant now = clock.instant();
             Page<ClusterNow> page = page(narrowed, viewer, now);
-            Map<String, Object> model = new LinkedHashMap<>();
+            Map<String, Object> model = narrowed.model(page);
             model.put("rows", page.items().stream().map(ClusterLook::row).toList());
-            model.put("paging", Paging.of(page, "/clusters", narrowed.filter()));
-            model.put("query", narrowed.query());
-            model.put("status", narrowed.anyStatus() ? "" : narrowed.status().name());
             model.put("statuses", List.of(ClusterStatus.values()));
-            model.put("filtered", !narrowed.query().isEmpty() || !narrowed.anyStatus());
-            String live = Paging.address("/live/clusters", narrowed.filter(), narrowed.page());
-            return console.page(HttpStatus.OK, "clusters", viewer, now, live, model);
+            return console.page(HttpStatus.OK, "clusters", viewer, now, narrowed.live(), model);
         });
     }
 
     private Page<ClusterNow> page(Narrowed narrowed, Viewer viewer, Instant now) {
-        String text = narrowed.query().toLowerCase(Locale.ROOT);
+        ClusterStatus status = narrowed.one("status", ClusterStatus.class);
         List<ClusterNow> found = views.clusters(now).stream()
                 .filter(cluster -> viewer.sees(cluster.cluster().id()))
-                .filter(cluster -> text.isEmpty() || mentions(cluster, text))
-                .filter(cluster -> narrowed.anyStatus() || cluster.status() == narrowed.status())
+                .filter(cluster -> mentions(cluster, narrowed))
+                .filter(cluster -> status == null || cluster.status() == status)
                 .toList();
         return Page.of(found, narrowed.page(), CLUSTERS_A_PAGE);
     }
 
-    private static boolean mentions(ClusterNow cluster, String text) {
-        return cluster.cluster().id().value().contains(text)
-                || cluster.cluster().name().toLowerCase(Locale.ROOT).contains(text)
+    private static boolean mentions(ClusterNow cluster, Narrowed narrowed) {
+        return narrowed.matches(
+                        "query",
+                        cluster.cluster().id().value(),
+                        cluster.cluster().name())
                 || cluster.odps().stream()
-                        .anyMatch(odp -> odp.id()
-                                        .value()
-                                        .toLowerCase(Locale.ROOT)
-                                        .contains(text)
-                                || odp.odp().host().toLowerCase(Locale.ROOT).contains(text));
+                        .anyMatch(odp -> narrowed.matches(
+                                "query", odp.id().value(), odp.odp().host()));
     }
 
     @GetMapping(path = "/live/clusters", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     Flux<ServerSentEvent<String>> liveList(ServerWebExchange exchange) {
-        Narrowed narrowed = Narrowed.of(new Asked(exchange.getRequest().getQueryParams()));
-        return viewers.of(exchange)
+        Narrowed narrowed = narrowed(exchange);
+        return viewers.atAnyTime(exchange)
                 .flatMapMany(viewer -> console.live(
                         viewer,
                         onChange -> views.watchAll(change -> onChange.run()),
@@ -131,67 +104,44 @@ final class ClusterPages {
 
     private static List<Piece> listPieces(Page<ClusterNow> page) {
         List<ClusterLook.Row> rows = page.items().stream().map(ClusterLook::row).toList();
-        List<Piece> pieces = rows.stream()
-                .map(row -> Piece.of(row.key(), "clusters :: row", row))
-                .toList();
-        return List.of(new Piece("cluster-rows", "clusters :: rows", rows, pieces));
+        return List.of(Piece.list("cluster-rows", "clusters :: rows", "clusters :: row", rows, ClusterLook.Row::key));
     }
 
-    /** What the table of ODPs is narrowed to. */
-    private record Odps(String query, String state, int page) {
+    private static Narrowed odps(String cluster, ServerWebExchange exchange) {
+        Asked asked = new Asked(exchange.getRequest().getQueryParams());
+        return Narrowed.of("/clusters/" + cluster, asked, "query", "state");
+    }
 
-        static Odps of(Asked asked) {
-            OdpState state = asked.oneOf("state", OdpState.class, OdpState.UNKNOWN);
-            boolean any = asked.text("state").isEmpty();
-            return new Odps(asked.text("query"), any ? "" : state.name(), asked.page());
-        }
-
-        Map<String, String> filter() {
-            Map<String, String> filter = new LinkedHashMap<>();
-            filter.put("query", query);
-            filter.put("state", state);
-            return filter;
-        }
-
-        Page<LiveOdp> of(ClusterNow cluster) {
-            String text = query.toLowerCase(Locale.ROOT);
-            List<LiveOdp> found = cluster.odps().stream()
-                    .filter(odp -> state.isEmpty() || odp.state().name().equals(state))
-                    .filter(odp -> text.isEmpty()
-                            || odp.id().value().toLowerCase(Locale.ROOT).contains(text)
-                            || odp.odp().host().toLowerCase(Locale.ROOT).contains(text)
-                            || odp.odp().zone().toLowerCase(Locale.ROOT).contains(text))
-                    .toList();
-            return Page.of(found, page, ODPS_A_PAGE);
-        }
+    private static Page<LiveOdp> page(Narrowed narrowed, ClusterNow cluster) {
+        OdpState state = narrowed.one("state", OdpState.class);
+        List<LiveOdp> found = cluster.odps().stream()
+                .filter(odp -> state == null || odp.state() == state)
+                .filter(odp -> narrowed.matches(
+                        "query", odp.id().value(), odp.odp().host(), odp.odp().zone()))
+                .toList();
+        return Page.of(found, narrowed.page(), ODPS_A_PAGE);
     }
 
     @GetMapping(path = "/clusters/{cluster}", produces = MediaType.TEXT_HTML_VALUE)
     Mono<ResponseEntity<String>> overview(@PathVariable("cluster") String id, ServerWebExchange exchange) {
-        Odps odps = Odps.of(new Asked(exchange.getRequest().getQueryParams()));
+        Narrowed odps = odps(id, exchange);
         return viewers.of(exchange).map(viewer -> {
             Instant now = clock.instant();
-            ClusterNow cluster = known(id, viewer, now);
-            Page<LiveOdp> page = odps.of(cluster);
-            String path = "/clusters/" + id;
-            Map<String, Object> model = new LinkedHashMap<>();
+            ClusterNow cluster = known(views, id, viewer, now);
+            Page<LiveOdp> page = page(odps, cluster);
+            Map<String, Object> model = odps.model(page);
             model.put("head", ClusterLook.head(cluster, rules));
             model.put("rows", odpRows(page, id, viewer));
-            model.put("paging", Paging.of(page, path, odps.filter()));
             model.put("recent", recent(cluster.cluster().id(), now));
-            model.put("query", odps.query());
-            model.put("state", odps.state());
             model.put("states", List.of(OdpState.values()));
-            model.put("filtered", !odps.query().isEmpty() || !odps.state().isEmpty());
-            String live = Paging.address("/live" + path, odps.filter(), odps.page());
-            return console.page(HttpStatus.OK, "cluster", viewer, now, live, model);
+            return console.page(HttpStatus.OK, "cluster", viewer, now, odps.live(), model);
         });
     }
 
     @GetMapping(path = "/live/clusters/{cluster}", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     Flux<ServerSentEvent<String>> liveOverview(@PathVariable("cluster") String id, ServerWebExchange exchange) {
-        Odps odps = Odps.of(new Asked(exchange.getRequest().getQueryParams()));
-        return viewers.of(exchange)
+        Narrowed odps = odps(id, exchange);
+        return viewers.atAnyTime(exchange)
                 .flatMapMany(viewer -> console.live(
                         viewer,
                         onChange -> views.watchAll(change -> {
@@ -203,22 +153,16 @@ final class ClusterPages {
                         () -> overviewPieces(id, odps, viewer)));
     }
 
-    private List<Piece> overviewPieces(String id, Odps odps, Viewer viewer) {
+    private List<Piece> overviewPieces(String id, Narrowed odps, Viewer viewer) {
         Instant now = clock.instant();
         ClusterNow cluster = ClusterId.isValid(id) ? views.cluster(new ClusterId(id), now) : null;
         if (cluster == null || !viewer.sees(cluster.cluster().id())) {
             return List.of(Piece.of("cluster-head", "cluster :: gone", id));
         }
-        List<ClusterLook.OdpRow> rows = odpRows(odps.of(cluster), id, viewer);
+        List<ClusterLook.OdpRow> rows = odpRows(page(odps, cluster), id, viewer);
         List<Piece> pieces = new ArrayList<>();
         pieces.add(Piece.of("cluster-head", "cluster :: head", ClusterLook.head(cluster, rules)));
-        pieces.add(new Piece(
-                "odp-rows",
-                "cluster :: rows",
-                rows,
-                rows.stream()
-                        .map(row -> Piece.of(row.key(), "cluster :: row", row))
-                        .toList()));
+        pieces.add(Piece.list("odp-rows", "cluster :: rows", "cluster :: row", rows, ClusterLook.OdpRow::key));
         pieces.add(
                 Piece.of("recent", "cluster :: recent", recent(cluster.cluster().id(), now)));
         return pieces;
@@ -232,17 +176,13 @@ final class ClusterPages {
     private List<TaskLook.Row> recent(ClusterId cluster, Instant now) {
         return views.tasks().stream()
                 .filter(task -> task.cluster().equals(cluster) && !task.dryRun())
-                .sorted(Comparator.comparing(Task::requestedAt).reversed().thenComparing(Task::id))
+                .sorted(TaskPages.NEWEST_FIRST)
                 .limit(RECENT)
                 .map(task -> TaskLook.row(task, now))
                 .toList();
     }
 
     /** The cluster of an address, if this user may know of it. */
-    private ClusterNow known(String id, Viewer viewer, Instant now) {
-        return known(views, id, viewer, now);
-    }
-
     static ClusterNow known(Views views, String id, Viewer viewer, Instant now) {
         ClusterNow cluster = ClusterId.isValid(id) ? views.cluster(new ClusterId(id), now) : null;
         if (cluster == null || !viewer.sees(cluster.cluster().id())) {

@@ -61,29 +61,36 @@ final class Console {
         if (live != null) {
             all.put("live", live);
         }
-        return ResponseEntity.status(status)
-                .contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
-                .header("Cache-Control", "no-store")
-                .header("Vary", "Cookie, Accept-Language, HX-Request")
-                .body(templates.page(template, viewer.language().locale(), all));
+        return html(status, templates.page(template, viewer.language().locale(), all));
     }
 
     /** A part of a page, as answer to a form that htmx sent. */
     ResponseEntity<String> fragment(HttpStatus status, String fragment, Viewer viewer, Map<String, Object> model) {
         Map<String, Object> all = shared(viewer);
         all.putAll(model);
+        return html(status, templates.fragment(fragment, viewer.language().locale(), all));
+    }
+
+    private static ResponseEntity<String> html(HttpStatus status, String html) {
         return ResponseEntity.status(status)
                 .contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
                 .header("Cache-Control", "no-store")
                 .header("Vary", "Cookie, Accept-Language, HX-Request")
-                .body(templates.fragment(fragment, viewer.language().locale(), all));
+                .body(html);
     }
 
-    /** A live stream of pieces; the top bar is one of them in every page. */
+    /** A live stream of pieces; the top bar is one of them in every page. Before the gateway knows everything it says only that. */
     Flux<ServerSentEvent<String>> live(
             Viewer viewer, Function<Runnable, Watch> watching, Supplier<Instant> now, Supplier<List<Piece>> pieces) {
         Supplier<List<Piece>> withCounts = () -> {
             List<Piece> all = new ArrayList<>();
+            boolean complete = views.isCaughtUp();
+            all.add(Piece.of("starting", "parts :: starting", complete));
+            if (!complete) {
+                // What the page shows is of before this gateway's start, and nearer to the truth than what it knows so
+                // far.
+                return all;
+            }
             all.add(Piece.of("counts", "parts :: counts", counts(viewer, now.get())));
             all.addAll(pieces.get());
             return all;

@@ -37,8 +37,8 @@ public class ConsoleSide {
     }
 
     @Bean
-    Viewers viewers(Scheduler pageScheduler) {
-        return new Viewers(pageScheduler);
+    Viewers viewers(Views views, Scheduler pageScheduler) {
+        return new Viewers(views, pageScheduler);
     }
 
     @Bean

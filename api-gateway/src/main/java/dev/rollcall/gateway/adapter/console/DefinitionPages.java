@@ -2,7 +2,6 @@ package dev.rollcall.gateway.adapter.console;
 
 import dev.rollcall.gateway.adapter.web.Definitions;
 import dev.rollcall.gateway.adapter.web.Requests;
-import dev.rollcall.gateway.adapter.web.Texts;
 import dev.rollcall.gateway.adapter.yaml.ClusterFile;
 import dev.rollcall.gateway.adapter.yaml.ClusterFileException;
 import dev.rollcall.gateway.app.ChangeCluster;
@@ -136,10 +135,8 @@ final class DefinitionPages {
             Checked<ClusterPlan> checked = Definitions.check(definition.getValue());
             if (checked instanceof Checked.Invalid<ClusterPlan> invalid) {
                 invalid.faults()
-                        .forEach(fault -> wrong.add(new Wrong(
-                                file.line(id, fault.field()),
-                                fault.field(),
-                                Texts.say(fault.words(), viewer.language().locale()))));
+                        .forEach(fault -> wrong.add(
+                                new Wrong(file.line(id, fault.field()), fault.field(), viewer.told(fault.words()))));
             } else if (checked instanceof Checked.Valid<ClusterPlan> valid) {
                 Cluster there = changeCluster.current(new ClusterId(id));
                 proposed.add(new Proposed(
@@ -182,7 +179,7 @@ final class DefinitionPages {
 
     private String complaint(Outcome outcome, Viewer viewer) {
         if (outcome instanceof Outcome.Refused refused) {
-            return Texts.say(refused.refusal().words(), viewer.language().locale());
+            return viewer.told(refused.refusal().words());
         }
         if (outcome instanceof Outcome.OtherRevision) {
             return console.word("register.otherRevision", viewer);

@@ -6,6 +6,9 @@ import org.springframework.http.HttpStatus;
 /** Ends the making of a page with a page that says why. */
 final class PageFault extends RuntimeException {
 
+    /** The gateway does not know everything yet. */
+    static final String STARTING = "fault.starting";
+
     private static final long serialVersionUID = 1L;
 
     private final HttpStatus status;

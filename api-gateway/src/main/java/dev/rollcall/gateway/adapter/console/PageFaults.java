@@ -31,21 +31,22 @@ final class PageFaults {
 
     @ExceptionHandler
     Mono<ResponseEntity<String>> fault(PageFault fault, ServerWebExchange exchange) {
-        return viewers.of(exchange)
+        return viewers.atAnyTime(exchange)
                 .map(viewer ->
-                        answer(fault.status(), console.word(fault.key(), viewer, fault.with()), viewer, exchange));
+                        answer(fault.status(), console.word(fault.key(), viewer, fault.with()), viewer, exchange))
+                .map(page -> fault.key().equals(PageFault.STARTING) ? soonAgain(page) : page);
     }
 
     @ExceptionHandler
     Mono<ResponseEntity<String>> notPublished(NotPublishedException fault, ServerWebExchange exchange) {
-        return viewers.of(exchange)
+        return viewers.atAnyTime(exchange)
                 .map(viewer -> answer(
                         HttpStatus.SERVICE_UNAVAILABLE, console.word("fault.notPublished", viewer), viewer, exchange));
     }
 
     @ExceptionHandler
     Mono<ResponseEntity<String>> tooLarge(DataBufferLimitException fault, ServerWebExchange exchange) {
-        return viewers.of(exchange)
+        return viewers.atAnyTime(exchange)
                 .map(viewer ->
                         answer(HttpStatus.CONTENT_TOO_LARGE, console.word("fault.tooLarge", viewer), viewer, exchange));
     }
@@ -59,5 +60,14 @@ final class PageFaults {
         }
         model.put("status", status.value());
         return console.page(status, "fault", viewer, clock.instant(), null, model);
+    }
+
+    /** A page that is not ready yet is asked for again by the browser itself. */
+    private static ResponseEntity<String> soonAgain(ResponseEntity<String> page) {
+        return ResponseEntity.status(page.getStatusCode())
+                .headers(page.getHeaders())
+                .header("Retry-After", "2")
+                .header("Refresh", "2")
+                .body(page.getBody());
     }
 }

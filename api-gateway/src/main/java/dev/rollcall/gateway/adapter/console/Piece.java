@@ -1,6 +1,7 @@
 package dev.rollcall.gateway.adapter.console;
 
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A part of a page that is replaced when what it shows has changed.
@@ -19,6 +20,15 @@ record Piece(String id, String fragment, Object model, List<Piece> rows) {
 
     static Piece of(String id, String fragment, Object model) {
         return new Piece(id, fragment, model, List.of());
+    }
+
+    /** A list whose lines can be replaced alone. */
+    static <R> Piece list(String id, String whole, String line, List<R> lines, Function<R, String> key) {
+        return new Piece(
+                id,
+                whole,
+                lines,
+                lines.stream().map(each -> of(key.apply(each), line, each)).toList());
     }
 
     boolean hasRows() {

@@ -1,10 +1,14 @@
 package dev.rollcall.gateway.adapter.console;
 
+import dev.rollcall.gateway.domain.LiveOdp;
+import dev.rollcall.gateway.domain.Sighting;
 import dev.rollcall.gateway.domain.Task;
 import dev.rollcall.gateway.domain.TaskOdp;
 import dev.rollcall.gateway.domain.TaskState;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,7 +19,66 @@ final class RestartLook {
     /** Batches that the preview names; of more it says how many. */
     private static final int MOST_BATCHES = 60;
 
+    private static final int MOST_DRAINS = 4;
+
     private RestartLook() {}
+
+    /**
+     * What would be restarted, as it is now.
+     *
+     * @param count how many ODPs
+     * @param clients client connections that are open at them, as far as it is known
+     * @param uncounted at how many of them nothing fresh tells how many are open
+     * @param drains the values of hot_upgrade_exit_timeout they have, most frequent first, at most {@value #MOST_DRAINS}
+     * @param otherDrains how many have another value than these
+     * @param unknownDrains of how many nothing fresh tells the value
+     */
+    record Targets(int count, long clients, int uncounted, List<DrainNow> drains, int otherDrains, int unknownDrains) {
+
+        /** What all of them have, in seconds; empty when that is not one value, or no limit. */
+        public String drainSeconds() {
+            boolean one = drains.size() == 1
+                    && otherDrains == 0
+                    && unknownDrains == 0
+                    && drains.get(0).micros() >= 0;
+            return one ? seconds(drains.get(0).micros()) : "";
+        }
+    }
+
+    /** So many ODPs have this value of hot_upgrade_exit_timeout, in microseconds; negative: no limit. */
+    record DrainNow(long micros, int odps) {}
+
+    static Targets targets(List<LiveOdp> odps) {
+        long clients = 0;
+        int uncounted = 0;
+        int unknownDrains = 0;
+        Map<Long, Integer> drains = new TreeMap<>();
+        for (LiveOdp odp : odps) {
+            Sighting last = odp.fresh() ? odp.last() : null;
+            Long open = last == null ? null : last.clients();
+            Long drain = last == null ? null : last.exitTimeoutMicros();
+            clients += open == null ? 0 : open;
+            uncounted += open == null ? 1 : 0;
+            unknownDrains += drain == null ? 1 : 0;
+            if (drain != null) {
+                drains.merge(drain, 1, Integer::sum);
+            }
+        }
+        List<DrainNow> shown = drains.entrySet().stream()
+                .map(each -> new DrainNow(each.getKey(), each.getValue()))
+                .sorted(Comparator.comparing(DrainNow::odps).reversed())
+                .limit(MOST_DRAINS)
+                .toList();
+        int others = odps.size()
+                - unknownDrains
+                - shown.stream().mapToInt(DrainNow::odps).sum();
+        return new Targets(odps.size(), clients, uncounted, shown, others, unknownDrains);
+    }
+
+    /** Microseconds as seconds, with as many decimals as they need. */
+    static String seconds(long micros) {
+        return BigDecimal.valueOf(micros, 6).stripTrailingZeros().toPlainString();
+    }
 
     /** A batch of the preview. */
     record Planned(int number, List<String> odps) {}

@@ -2,7 +2,6 @@ package dev.rollcall.gateway.adapter.console;
 
 import dev.rollcall.gateway.adapter.web.AuditDraft;
 import dev.rollcall.gateway.adapter.web.Requests;
-import dev.rollcall.gateway.adapter.web.Texts;
 import dev.rollcall.gateway.app.RequestRestart;
 import dev.rollcall.gateway.app.RequestRestart.Outcome;
 import dev.rollcall.gateway.app.Views;
@@ -18,7 +17,6 @@ import dev.rollcall.gateway.domain.Refusal;
 import dev.rollcall.gateway.domain.RestartForm;
 import dev.rollcall.gateway.domain.RestartOrder;
 import dev.rollcall.gateway.domain.Rules;
-import dev.rollcall.gateway.domain.Sighting;
 import dev.rollcall.gateway.domain.Task;
 import java.net.URI;
 import java.time.Duration;
@@ -187,8 +185,7 @@ final class RestartPages {
         model.put("offers", offers(cluster, viewer));
         model.put("filled", filled);
         model.put("complaints", complaints);
-        model.put("targets", targets.size());
-        model.put("clients", clients(targets));
+        model.put("targets", RestartLook.targets(targets));
         model.put("mayChange", viewer.mayChange(cluster.cluster().id().value()));
         return Console.isPartial(exchange)
                 ? console.fragment(status, "restart :: dialog", viewer, model)
@@ -207,24 +204,11 @@ final class RestartPages {
                             verdict.mode(),
                             verdict.allowed(),
                             refusal == null ? null : refusal.code().text(),
-                            said == null
-                                    ? ""
-                                    : Texts.say(said.words(), viewer.language().locale()),
+                            said == null ? "" : viewer.told(said.words()),
                             odps.subList(0, Math.min(MOST_NAMED, odps.size())),
                             Math.max(0, odps.size() - MOST_NAMED));
                 })
                 .toList();
-    }
-
-    /** Client connections that are open at these ODPs, as far as it is known. */
-    private static long clients(List<LiveOdp> targets) {
-        long sum = 0;
-        for (LiveOdp odp : targets) {
-            Sighting last = odp.fresh() ? odp.last() : null;
-            Long clients = last == null ? null : last.clients();
-            sum += clients == null ? 0 : clients;
-        }
-        return sum;
     }
 
     @PostMapping(path = "/clusters/{cluster}/restart", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
@@ -266,9 +250,7 @@ final class RestartPages {
 
     private static List<Complaint> complaints(List<Fault> faults, Viewer viewer) {
         return faults.stream()
-                .map(fault -> new Complaint(
-                        fault.field(),
-                        Texts.say(fault.words(), viewer.language().locale())))
+                .map(fault -> new Complaint(fault.field(), viewer.told(fault.words())))
                 .toList();
     }
 
@@ -276,8 +258,7 @@ final class RestartPages {
             Outcome outcome, ClusterNow cluster, Filled filled, Viewer viewer, ServerWebExchange exchange) {
         if (outcome instanceof Outcome.Refused refused) {
             List<Complaint> complaints = refused.refusals().stream()
-                    .map(refusal -> new Complaint(
-                            "", Texts.say(refusal.words(), viewer.language().locale())))
+                    .map(refusal -> new Complaint("", viewer.told(refusal.words())))
                     .toList();
             boolean forbidden = refused.refusals().stream().anyMatch(refusal -> refusal.code() == Code.FORBIDDEN);
             HttpStatus status = forbidden ? HttpStatus.FORBIDDEN : HttpStatus.CONFLICT;
@@ -328,9 +309,7 @@ final class RestartPages {
             return previewed(
                     null,
                     refused.refusals().stream()
-                            .map(refusal -> new Complaint(
-                                    "",
-                                    Texts.say(refusal.words(), viewer.language().locale())))
+                            .map(refusal -> new Complaint("", viewer.told(refusal.words())))
                             .toList(),
                     viewer);
         }

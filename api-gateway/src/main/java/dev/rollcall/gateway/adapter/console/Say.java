@@ -47,6 +47,29 @@ public final class Say {
                 : templates.duration(Duration.ofMillis(millis), locale);
     }
 
+    /** The name of a group of ODPs. */
+    public String group(Matrix.Grouping by, String name) {
+        return name.isEmpty()
+                ? templates.word("group.none." + by, locale)
+                : templates.word("group.name." + by, locale, name);
+    }
+
+    /** A drain time, in seconds, as the field for it has it. */
+    public String drain(long micros) {
+        return micros < 0
+                ? templates.word("drain.noLimit", locale)
+                : templates.word("duration.tenths", locale, RestartLook.seconds(micros));
+    }
+
+    /**
+     * What kind of thing happened in a task. The sentence that the task-service wrote about it is English.
+     *
+     * @param type by its name on the wire; a kind that is newer than this gateway is said by its name
+     */
+    public String event(String type) {
+        return templates.word("event." + type, type, locale);
+    }
+
     /** A word for a constant, such as {@code state.RUNNING}. */
     public String of(String kind, Object constant) {
         return templates.word(kind + "." + constant, locale);

@@ -1,7 +1,6 @@
 package dev.rollcall.gateway.adapter.console;
 
 import dev.rollcall.gateway.adapter.web.Requests;
-import dev.rollcall.gateway.adapter.web.Texts;
 import dev.rollcall.gateway.app.SteerTask;
 import dev.rollcall.gateway.app.SteerTask.Outcome;
 import dev.rollcall.gateway.app.Views;
@@ -95,12 +94,11 @@ final class SteerPages {
                     HttpStatus.ACCEPTED, "info", console.word("steer.asked", viewer, word), task, viewer, exchange);
         }
         if (outcome instanceof Outcome.Refused refused) {
-            String words = Texts.say(refused.words(), viewer.language().locale());
+            String words = viewer.told(refused.words());
             return toast(HttpStatus.CONFLICT, "error", words, task, viewer, exchange);
         }
         if (outcome instanceof Outcome.NotAllowed notAllowed) {
-            String words =
-                    Texts.say(notAllowed.refusal().words(), viewer.language().locale());
+            String words = viewer.told(notAllowed.refusal().words());
             return toast(HttpStatus.FORBIDDEN, "error", words, task, viewer, exchange);
         }
         String key = outcome instanceof Outcome.OtherVersion

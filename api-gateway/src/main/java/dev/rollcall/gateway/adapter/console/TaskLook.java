@@ -119,7 +119,14 @@ final class TaskLook {
             @Nullable Long clientsCut,
             boolean businessPathChecked,
             @Nullable Failure failure,
-            boolean skippable) {}
+            boolean skippable)
+            implements Matrix.Entry {
+
+        @Override
+        public boolean isGroup() {
+            return false;
+        }
+    }
 
     /** A line of the timeline. */
     record Line(
@@ -304,12 +311,12 @@ final class TaskLook {
                 event.message());
     }
 
-    /** How an ODP was at a time of the chart. */
+    /** How an ODP was at a time of the chart; the worst first. */
     enum Kind {
-        /** The old process still serves while the new one takes over. */
-        HANDOVER,
         /** Nothing serves. */
         DOWN,
+        /** The old process still serves while the new one takes over. */
+        HANDOVER,
         /** The new process serves, the old one drains. */
         DRAINING,
         /** The new process serves alone. */
@@ -324,8 +331,8 @@ final class TaskLook {
      */
     record Bar(long x, long width, Kind kind) {}
 
-    /** The bars of one ODP. */
-    record Track(String odp, List<Bar> bars) {}
+    /** The bars of one ODP, or of a group: then as the worst of them was. */
+    record Track(Matrix.Grouping by, String name, List<Bar> bars) {}
 
     /**
      * Who was down when.
@@ -335,38 +342,63 @@ final class TaskLook {
     record Chart(List<Track> tracks, long seconds) {}
 
     /** The chart of some rows, over the time from the first of their restarts until the last, or until now while one goes on. */
-    static Chart chart(List<TaskOdp> rows, Task task, Instant now) {
-        Instant from = rows.stream()
+    static Chart chart(List<Matrix.Lane> lanes, Task task, Instant now) {
+        Instant from = lanes.stream()
+                .flatMap(lane -> lane.rows().stream())
                 .map(TaskOdp::startedAt)
                 .flatMap(Stream::ofNullable)
                 .min(Comparator.naturalOrder())
                 .orElse(now);
         Instant last = task.finishedAt() != null ? task.finishedAt() : now;
         long span = Math.max(1_000, Duration.between(from, last).toMillis());
-        List<Track> tracks = new ArrayList<>();
-        for (TaskOdp row : rows) {
-            Instant started = row.startedAt();
-            List<Bar> bars = new ArrayList<>();
-            if (started != null) {
-                boolean over = row.state() == TaskOdpState.FAILED && row.finishedAt() != null;
-                Instant until = over ? row.finishedAt() : last;
-                Instant serving = row.servingAt();
-                boolean hot = task.mode() != Mode.FORCE_RESTART;
-                // An ODP that is being stopped still serves for a moment; its clients are cut all the same.
-                Instant begun = hot || row.times().stopped() == null
-                        ? started
-                        : row.times().stopped();
-                add(bars, from, span, begun, serving == null ? until : serving, hot ? Kind.HANDOVER : Kind.DOWN);
-                if (serving != null) {
-                    Instant drained = row.times().drained();
-                    Instant drains = !hot ? serving : drained == null ? until : drained;
-                    add(bars, from, span, serving, drains, Kind.DRAINING);
-                    add(bars, from, span, drains == null ? last : drains, last, Kind.SERVING);
-                }
-            }
-            tracks.add(new Track(row.odp().value(), bars));
-        }
+        List<Track> tracks = lanes.stream()
+                .map(lane -> new Track(lane.by(), lane.name(), bars(lane.rows(), task.mode(), from, last, span)))
+                .toList();
         return new Chart(tracks, span / 1_000);
+    }
+
+    /** The bars of all these ODPs in one line: those of a kind that touch are one, and the worst kind lies on top. */
+    private static List<Bar> bars(List<TaskOdp> rows, Mode mode, Instant from, Instant last, long span) {
+        List<Bar> all = new ArrayList<>();
+        rows.forEach(row -> addBars(all, row, mode, from, last, span));
+        if (rows.size() == 1) {
+            return all;
+        }
+        all.sort(Comparator.comparing((Bar bar) -> bar.kind().ordinal())
+                .reversed()
+                .thenComparing(Bar::x));
+        List<Bar> merged = new ArrayList<>();
+        for (Bar bar : all) {
+            Bar before = merged.isEmpty() ? null : merged.get(merged.size() - 1);
+            if (before != null && before.kind() == bar.kind() && bar.x() <= before.x() + before.width()) {
+                long end = Math.max(before.x() + before.width(), bar.x() + bar.width());
+                merged.set(merged.size() - 1, new Bar(before.x(), end - before.x(), bar.kind()));
+            } else {
+                merged.add(bar);
+            }
+        }
+        return merged;
+    }
+
+    private static void addBars(List<Bar> bars, TaskOdp row, Mode mode, Instant from, Instant last, long span) {
+        Instant started = row.startedAt();
+        if (started == null) {
+            return;
+        }
+        boolean over = row.state() == TaskOdpState.FAILED && row.finishedAt() != null;
+        Instant until = over ? row.finishedAt() : last;
+        Instant serving = row.servingAt();
+        boolean hot = mode != Mode.FORCE_RESTART;
+        // An ODP that is being stopped still serves for a moment; its clients are cut all the same.
+        Instant begun =
+                hot || row.times().stopped() == null ? started : row.times().stopped();
+        add(bars, from, span, begun, serving == null ? until : serving, hot ? Kind.HANDOVER : Kind.DOWN);
+        if (serving != null) {
+            Instant drained = row.times().drained();
+            Instant drains = !hot ? serving : drained == null ? until : drained;
+            add(bars, from, span, serving, drains, Kind.DRAINING);
+            add(bars, from, span, drains == null ? last : drains, last, Kind.SERVING);
+        }
     }
 
     private static void add(List<Bar> bars, Instant zero, long span, Instant from, @Nullable Instant to, Kind kind) {

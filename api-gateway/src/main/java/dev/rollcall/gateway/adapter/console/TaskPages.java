@@ -5,7 +5,6 @@ import dev.rollcall.gateway.app.Views;
 import dev.rollcall.gateway.domain.Page;
 import dev.rollcall.gateway.domain.Task;
 import dev.rollcall.gateway.domain.TaskId;
-import dev.rollcall.gateway.domain.TaskOdp;
 import dev.rollcall.gateway.domain.TaskOdpState;
 import dev.rollcall.gateway.domain.TaskState;
 import dev.rollcall.gateway.domain.TimelineEvent;
@@ -13,10 +12,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpStatus;
@@ -35,14 +32,10 @@ import reactor.core.publisher.Mono;
 final class TaskPages {
 
     static final int TASKS_A_PAGE = 50;
-    static final int ROWS_A_PAGE = 100;
     private static final int EVENTS = 60;
 
-    private static final Comparator<Task> NEWEST_FIRST =
+    static final Comparator<Task> NEWEST_FIRST =
             Comparator.comparing(Task::requestedAt).reversed().thenComparing(Task::id);
-    private static final Comparator<TaskOdp> BY_BATCH =
-            Comparator.comparing(TaskOdp::batch).thenComparing(TaskOdp::odp);
-
     private final Console console;
     private final Viewers viewers;
     private final Views views;
@@ -74,45 +67,28 @@ final class TaskPages {
         }
     }
 
-    /** What the list is narrowed to. */
-    private record Narrowed(Tab tab, String cluster, String initiator, int page) {
-
-        static Narrowed of(Asked asked) {
-            return new Narrowed(
-                    asked.oneOf("tab", Tab.class, Tab.ALL),
-                    asked.text("cluster"),
-                    asked.text("initiator"),
-                    asked.page());
-        }
-
-        Map<String, String> filter() {
-            Map<String, String> filter = new LinkedHashMap<>();
-            filter.put("tab", tab == Tab.ALL ? "" : tab.name());
-            filter.put("cluster", cluster);
-            filter.put("initiator", initiator);
-            return filter;
-        }
+    private static Narrowed narrowed(ServerWebExchange exchange) {
+        Asked asked = new Asked(exchange.getRequest().getQueryParams());
+        return Narrowed.of("/tasks", asked, "tab", "cluster", "initiator");
     }
 
     @GetMapping(path = "/tasks", produces = MediaType.TEXT_HTML_VALUE)
     Mono<ResponseEntity<String>> list(ServerWebExchange exchange) {
-        Narrowed narrowed = Narrowed.of(new Asked(exchange.getRequest().getQueryParams()));
+        Narrowed narrowed = narrowed(exchange);
         return viewers.of(exchange).map(viewer -> {
             Instant now = clock.instant();
             Page<Task> page = page(narrowed, viewer);
-            Map<String, Object> model = new LinkedHashMap<>();
+            Map<String, Object> model = narrowed.model(page);
             model.put("rows", rows(page, now));
-            model.put("paging", Paging.of(page, "/tasks", narrowed.filter()));
             model.put("tabs", List.of(Tab.values()));
-            model.put("tab", narrowed.tab());
-            model.put("cluster", narrowed.cluster());
-            model.put("initiator", narrowed.initiator());
-            model.put(
-                    "filtered",
-                    !narrowed.cluster().isEmpty() || !narrowed.initiator().isEmpty() || narrowed.tab() != Tab.ALL);
-            String live = Paging.address("/live/tasks", narrowed.filter(), narrowed.page());
-            return console.page(HttpStatus.OK, "tasks", viewer, now, live, model);
+            model.put("tab", tab(narrowed));
+            return console.page(HttpStatus.OK, "tasks", viewer, now, narrowed.live(), model);
         });
+    }
+
+    private static Tab tab(Narrowed narrowed) {
+        Tab tab = narrowed.one("tab", Tab.class);
+        return tab == null ? Tab.ALL : tab;
     }
 
     private static List<TaskLook.Row> rows(Page<Task> page, Instant now) {
@@ -120,14 +96,13 @@ final class TaskPages {
     }
 
     private Page<Task> page(Narrowed narrowed, Viewer viewer) {
+        Tab tab = tab(narrowed);
         List<Task> found = views.tasks().stream()
                 .filter(task -> viewer.sees(task.cluster()))
                 .filter(task -> !task.dryRun())
-                .filter(narrowed.tab()::has)
-                .filter(task ->
-                        narrowed.cluster().isEmpty() || task.cluster().value().contains(narrowed.cluster()))
-                .filter(task ->
-                        narrowed.initiator().isEmpty() || task.requestedBy().contains(narrowed.initiator()))
+                .filter(tab::has)
+                .filter(task -> narrowed.matches("cluster", task.cluster().value()))
+                .filter(task -> narrowed.matches("initiator", task.requestedBy()))
                 .sorted(NEWEST_FIRST)
                 .toList();
         return Page.of(found, narrowed.page(), TASKS_A_PAGE);
@@ -135,82 +110,57 @@ final class TaskPages {
 
     @GetMapping(path = "/live/tasks", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     Flux<ServerSentEvent<String>> liveList(ServerWebExchange exchange) {
-        Narrowed narrowed = Narrowed.of(new Asked(exchange.getRequest().getQueryParams()));
-        return viewers.of(exchange)
+        Narrowed narrowed = narrowed(exchange);
+        return viewers.atAnyTime(exchange)
                 .flatMapMany(viewer -> console.live(
                         viewer, onChange -> views.watchAll(change -> onChange.run()), clock::instant, () -> {
                             List<TaskLook.Row> rows = rows(page(narrowed, viewer), clock.instant());
-                            return List.of(new Piece(
-                                    "task-rows",
-                                    "tasks :: rows",
-                                    rows,
-                                    rows.stream()
-                                            .map(row -> Piece.of(row.key(), "tasks :: row", row))
-                                            .toList()));
+                            return List.of(
+                                    Piece.list("task-rows", "tasks :: rows", "tasks :: row", rows, TaskLook.Row::key));
                         }));
     }
 
-    /** What the matrix is narrowed to. */
-    private record Matrix(String state, int page) {
+    private static Narrowed odps(String task, ServerWebExchange exchange) {
+        Asked asked = new Asked(exchange.getRequest().getQueryParams());
+        return Narrowed.of("/tasks/" + task, asked, "state", "group", "open", "shut");
+    }
 
-        static Matrix of(Asked asked) {
-            boolean any = asked.text("state").isEmpty();
-            return new Matrix(
-                    any
-                            ? ""
-                            : asked.oneOf("state", TaskOdpState.class, TaskOdpState.UNKNOWN)
-                                    .name(),
-                    asked.page());
-        }
-
-        Map<String, String> filter() {
-            Map<String, String> filter = new LinkedHashMap<>();
-            filter.put("state", state);
-            return filter;
-        }
-
-        Page<TaskOdp> of(List<TaskOdp> rows) {
-            List<TaskOdp> found = rows.stream()
-                    .filter(row -> state.isEmpty() || row.state().name().equals(state))
-                    .sorted(BY_BATCH)
-                    .toList();
-            return Page.of(found, page, ROWS_A_PAGE);
-        }
+    private Matrix matrix(Task task, Narrowed narrowed, Viewer viewer) {
+        boolean steerable = viewer.mayChange(task.cluster().value());
+        return Matrix.of(views.rows(task.id()), task, narrowed, steerable);
     }
 
     @GetMapping(path = "/tasks/{task}", produces = MediaType.TEXT_HTML_VALUE)
     Mono<ResponseEntity<String>> task(@PathVariable("task") String id, ServerWebExchange exchange) {
-        Matrix matrix = Matrix.of(new Asked(exchange.getRequest().getQueryParams()));
+        Narrowed narrowed = odps(id, exchange);
         return viewers.of(exchange).map(viewer -> {
             Instant now = clock.instant();
             Task task = known(views, id, viewer);
-            Page<TaskOdp> page = matrix.of(views.rows(task.id()));
-            String path = "/tasks/" + id;
-            Map<String, Object> model = new LinkedHashMap<>();
+            Matrix matrix = matrix(task, narrowed, viewer);
+            Map<String, Object> model = narrowed.model(matrix.page());
             model.put("head", TaskLook.head(task, now));
             model.put("chips", TaskLook.chips(task.batches()));
             model.put("steps", TaskLook.steps(task.mode()));
-            model.put("rows", matrixRows(page, task, viewer));
-            model.put("paging", Paging.of(page, path, matrix.filter()));
-            model.put("state", matrix.state());
+            model.put("entries", matrix.entries());
             model.put("states", List.of(TaskOdpState.values()));
-            model.put("chart", TaskLook.chart(page.items(), task, now));
+            model.put("grouping", matrix.grouping());
+            model.put("groupings", List.of(Matrix.Grouping.values()));
+            model.put("chart", TaskLook.chart(matrix.lanes(), task, now));
             model.put("lines", lines(task.id()));
             model.put("detailsGone", views.detailsGone(task.id()));
-            String live = Paging.address("/live" + path, matrix.filter(), matrix.page());
-            return console.page(HttpStatus.OK, "task", viewer, now, live, model);
+            return console.page(HttpStatus.OK, "task", viewer, now, narrowed.live(), model);
         });
     }
 
     @GetMapping(path = "/live/tasks/{task}", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     Flux<ServerSentEvent<String>> liveTask(@PathVariable("task") String id, ServerWebExchange exchange) {
-        Matrix matrix = Matrix.of(new Asked(exchange.getRequest().getQueryParams()));
-        return viewers.of(exchange)
+        Narrowed narrowed = odps(id, exchange);
+        return viewers.atAnyTime(exchange)
                 .flatMapMany(viewer -> console.live(
                         viewer,
                         onChange -> TaskId.isValid(id) ? views.watch(new TaskId(id), onChange) : () -> {},
                         clock::instant,
-                        () -> pieces(id, matrix, viewer)));
+                        () -> pieces(id, narrowed, viewer)));
     }
 
     /** The whole task as a file. */
@@ -227,41 +177,20 @@ final class TaskPages {
         });
     }
 
-    private List<Piece> pieces(String id, Matrix matrix, Viewer viewer) {
+    private List<Piece> pieces(String id, Narrowed narrowed, Viewer viewer) {
         Task task = TaskId.isValid(id) ? views.task(new TaskId(id)) : null;
         if (task == null || !viewer.sees(task.cluster())) {
             return List.of();
         }
         Instant now = clock.instant();
-        Page<TaskOdp> page = matrix.of(views.rows(task.id()));
-        List<TaskLook.MatrixRow> rows = matrixRows(page, task, viewer);
+        Matrix matrix = matrix(task, narrowed, viewer);
         List<Piece> pieces = new ArrayList<>();
         pieces.add(Piece.of("task-head", "task :: head", TaskLook.head(task, now)));
         pieces.add(Piece.of("batches", "task :: batches", TaskLook.chips(task.batches())));
-        pieces.add(new Piece(
-                "matrix-rows",
-                "task :: rows",
-                rows,
-                rows.stream()
-                        .map(row -> Piece.of(row.key(), "task :: row", row))
-                        .toList()));
-        pieces.add(Piece.of("chart", "task :: chart", TaskLook.chart(page.items(), task, now)));
-        List<TaskLook.Line> lines = lines(task.id());
-        pieces.add(new Piece(
-                "timeline",
-                "task :: timeline",
-                lines,
-                lines.stream()
-                        .map(line -> Piece.of(line.key(), "task :: line", line))
-                        .toList()));
+        pieces.add(Piece.list("matrix-rows", "task :: rows", "task :: entry", matrix.entries(), Matrix.Entry::key));
+        pieces.add(Piece.of("chart", "task :: chart", TaskLook.chart(matrix.lanes(), task, now)));
+        pieces.add(Piece.list("timeline", "task :: timeline", "task :: line", lines(task.id()), TaskLook.Line::key));
         return pieces;
-    }
-
-    private static List<TaskLook.MatrixRow> matrixRows(Page<TaskOdp> page, Task task, Viewer viewer) {
-        boolean steerable = viewer.mayChange(task.cluster().value());
-        return page.items().stream()
-                .map(row -> TaskLook.matrixRow(row, task.mode(), task.state(), steerable))
-                .toList();
     }
 
     /** The newest events, newest first. */
@@ -269,7 +198,6 @@ final class TaskPages {
         List<TimelineEvent> events = views.timeline(task).all();
         return IntStream.range(0, Math.min(EVENTS, events.size()))
                 .mapToObj(back -> TaskLook.line(events.get(events.size() - 1 - back)))
-                .filter(Objects::nonNull)
                 .toList();
     }
 

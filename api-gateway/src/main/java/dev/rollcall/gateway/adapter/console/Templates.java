@@ -54,6 +54,12 @@ final class Templates {
         return words.getMessage(key, with, locale);
     }
 
+    /** A word of the bundle that may not be there. */
+    String word(String key, String otherwise, Locale locale) {
+        String word = words.getMessage(key, null, otherwise, locale);
+        return word == null ? otherwise : word;
+    }
+
     /** A duration as people say it: at most two units, seconds at least. */
     String duration(Duration duration, Locale locale) {
         long seconds = Math.max(0, duration.plusMillis(500).toSeconds());

@@ -1,8 +1,10 @@
 package dev.rollcall.gateway.adapter.console;
 
+import dev.rollcall.gateway.adapter.web.Texts;
 import dev.rollcall.gateway.app.Caller;
 import dev.rollcall.gateway.domain.ClusterId;
 import dev.rollcall.gateway.domain.Role;
+import dev.rollcall.gateway.domain.Words;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,11 @@ record Viewer(
     /** User name; empty for nobody. */
     public String name() {
         return caller == null ? "" : caller.getName();
+    }
+
+    /** A sentence in the language of this person. */
+    String told(Words words) {
+        return Texts.say(words, language.locale());
     }
 
     public boolean bySession() {

@@ -1,10 +1,12 @@
 package dev.rollcall.gateway.adapter.console;
 
 import dev.rollcall.gateway.app.Caller;
+import dev.rollcall.gateway.app.Views;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.http.HttpCookie;
+import org.springframework.http.HttpStatus;
 import org.springframework.security.web.server.csrf.CsrfToken;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -21,20 +23,34 @@ final class Viewers {
 
     static final Set<String> THEMES = Set.of("auto", "light", "dark");
 
+    private final Views views;
     private final Scheduler pages;
 
     /**
      * Tells who looks.
      *
+     * @param views without all of which there is no page
      * @param pages where pages are made: whoever asked who looks goes on there, and not on a thread that checks passwords or reads
      *     from the network
      */
-    Viewers(Scheduler pages) {
+    Viewers(Views views, Scheduler pages) {
+        this.views = views;
         this.pages = pages;
     }
 
-    /** The person who asks; nobody where that is allowed. */
+    /**
+     * The person who asks for a page or a change; nobody where that is allowed.
+     *
+     * @return ends with a {@link PageFault} while the gateway still reads what there is: an empty list would be a wrong answer
+     */
     Mono<Viewer> of(ServerWebExchange exchange) {
+        return Mono.defer(() -> views.isCaughtUp()
+                ? atAnyTime(exchange)
+                : Mono.error(new PageFault(HttpStatus.SERVICE_UNAVAILABLE, PageFault.STARTING)));
+    }
+
+    /** The person who asks, also while the gateway knows nothing yet. */
+    Mono<Viewer> atAnyTime(ServerWebExchange exchange) {
         Mono<CsrfToken> token = exchange.getAttributeOrDefault(CsrfToken.class.getName(), Mono.empty());
         Mono<Optional<Caller>> caller =
                 exchange.getPrincipal().ofType(Caller.class).map(Optional::of).defaultIfEmpty(Optional.empty());

@@ -109,6 +109,7 @@ final class FromWire {
                 orNull(process.map(ProcessIdentity::getPid)),
                 orNull(process.flatMap(ProcessIdentity::getStartedAt)),
                 orNull(facts.getClientConnections()),
+                orNull(facts.getExitTimeoutMicros()),
                 restartBlockers(facts),
                 facts.getStartBlockers(),
                 orNull(facts.getDetail()),

@@ -84,6 +84,7 @@
   }
 
   function settle(root) {
+    document.querySelectorAll('.js-here').forEach(function (field) { field.value = location.pathname + location.search; });
     localTimes(root);
     skips(root);
     ticks();
@@ -94,10 +95,10 @@
     settle(document.body);
     modes(document.body);
     setInterval(durations, 1000);
-    document.querySelectorAll('.js-here').forEach(function (field) { field.value = location.pathname + location.search; });
 
     var dialog = document.getElementById('dialog');
     var stale = document.getElementById('stale');
+    var opener = null;
 
     /* What came by the live stream was swapped in where it belongs: the event does not say where. */
     document.body.addEventListener('htmx:afterSwap', function (event) {
@@ -112,11 +113,19 @@
         return;
       }
       modes(target);
-      if (!dialog.open) { dialog.showModal(); }
+      if (!dialog.open) {
+        opener = document.activeElement;
+        dialog.showModal();
+      }
       var title = dialog.querySelector('.dialog-title');
       if (title) { title.focus(); }
     });
-    dialog.addEventListener('close', function () { document.getElementById('dialog-body').replaceChildren(); });
+    dialog.addEventListener('close', function () {
+      document.getElementById('dialog-body').replaceChildren();
+      /* What opened it may have been replaced by a newer piece since: then the focus goes there. */
+      var again = opener && !opener.isConnected && opener.id ? document.getElementById(opener.id) : null;
+      if (again) { again.focus(); }
+    });
 
     /* A lost connection comes back by itself; a sign-in that has ended does not: then the whole page leads to where one signs in. */
     var asking = false;

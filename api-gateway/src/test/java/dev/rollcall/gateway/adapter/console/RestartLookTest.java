@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.gateway.domain.BatchState;
 import dev.rollcall.gateway.domain.Given;
+import dev.rollcall.gateway.domain.LiveOdp;
+import dev.rollcall.gateway.domain.OdpState;
 import dev.rollcall.gateway.domain.Rejection;
+import dev.rollcall.gateway.domain.Sighting;
 import dev.rollcall.gateway.domain.Task;
 import dev.rollcall.gateway.domain.TaskOdp;
 import dev.rollcall.gateway.domain.TaskOdpState;
@@ -15,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RestartLookTest {
@@ -42,6 +46,53 @@ class RestartLookTest {
 
     private static String html(RestartLook.Preview preview) {
         return html(preview, Locale.ENGLISH);
+    }
+
+    private static LiveOdp odp(String id, @Nullable Long drainMicros) {
+        Sighting seen = Given.sighting(id, OdpState.RUNNING, "4.3.1", Given.NOW);
+        Sighting now = new Sighting(
+                seen.cluster(),
+                seen.odp(),
+                seen.state(),
+                false,
+                seen.version(),
+                seen.pid(),
+                seen.startedAt(),
+                drainMicros == null ? null : seen.clients(),
+                drainMicros,
+                List.of(),
+                List.of(),
+                null,
+                seen.seenAt(),
+                seen.receivedAt(),
+                seen.heartbeat());
+        return LiveOdp.of(Given.odp(id), now, Given.NOW);
+    }
+
+    @Test
+    void shouldTellTheDrainTimeThatAllHave() {
+        RestartLook.Targets targets = RestartLook.targets(List.of(odp("a", 600_000_000L), odp("b", 600_000_000L)));
+
+        assertThat(targets.drainSeconds()).isEqualTo("600");
+        assertThat(targets.clients()).isEqualTo(24);
+        assertThat(targets.uncounted()).isZero();
+        assertThat(RestartLook.targets(List.of(odp("a", 1_500_000L))).drainSeconds())
+                .isEqualTo("1.5");
+        assertThat(RestartLook.targets(List.of(odp("a", -1L))).drainSeconds()).isEmpty();
+    }
+
+    @Test
+    void shouldTellWhichDrainTimesThereAreWhenTheyDiffer() {
+        LiveOdp silent = LiveOdp.of(Given.odp("d"), null, Given.NOW);
+        RestartLook.Targets targets = RestartLook.targets(
+                List.of(odp("a", 30_000_000L), odp("b", 600_000_000L), odp("c", 600_000_000L), silent));
+
+        assertThat(targets.drainSeconds()).isEmpty();
+        assertThat(targets.drains())
+                .containsExactly(new RestartLook.DrainNow(600_000_000L, 2), new RestartLook.DrainNow(30_000_000L, 1));
+        assertThat(targets.unknownDrains()).isEqualTo(1);
+        assertThat(targets.uncounted()).isEqualTo(1);
+        assertThat(targets.otherDrains()).isZero();
     }
 
     @Test

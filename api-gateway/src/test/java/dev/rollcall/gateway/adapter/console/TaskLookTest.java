@@ -139,11 +139,30 @@ class TaskLookTest {
                 null);
     }
 
+    private static Matrix.Lane lane(TaskOdp... rows) {
+        return new Matrix.Lane(Matrix.Grouping.BATCH, "1", List.of(rows));
+    }
+
+    @Test
+    void shouldDrawAGroupAsItsWorstOdpWas() {
+        TaskOdp first = row(TaskOdpState.RUNNING, null, 0, null, 10, 40, 40);
+        TaskOdp second = row(TaskOdpState.RUNNING, null, 5, null, 20, 30, 40);
+
+        TaskLook.Chart chart = TaskLook.chart(List.of(lane(first, second)), task(Mode.RESTART), ZERO.plusSeconds(100));
+
+        assertThat(chart.tracks().get(0).bars())
+                .as("drawn in this order: what comes later lies on top")
+                .containsExactly(
+                        new TaskLook.Bar(300, 700, Kind.SERVING),
+                        new TaskLook.Bar(100, 300, Kind.DRAINING),
+                        new TaskLook.Bar(0, 200, Kind.HANDOVER));
+    }
+
     @Test
     void shouldDrawAHotRestartAsHandoverDrainAndService() {
         TaskOdp row = row(TaskOdpState.RUNNING, null, 0, null, 10, 40, 40);
 
-        TaskLook.Chart chart = TaskLook.chart(List.of(row), task(Mode.RESTART), ZERO.plusSeconds(100));
+        TaskLook.Chart chart = TaskLook.chart(List.of(lane(row)), task(Mode.RESTART), ZERO.plusSeconds(100));
 
         assertThat(chart.seconds()).isEqualTo(100);
         assertThat(chart.tracks().get(0).bars())
@@ -157,7 +176,7 @@ class TaskLookTest {
     void shouldDrawDownOnlyWhereNothingServed() {
         TaskOdp row = row(TaskOdpState.RUNNING, null, 0, 20, 50, null, 50);
 
-        TaskLook.Chart chart = TaskLook.chart(List.of(row), task(Mode.FORCE_RESTART), ZERO.plusSeconds(100));
+        TaskLook.Chart chart = TaskLook.chart(List.of(lane(row)), task(Mode.FORCE_RESTART), ZERO.plusSeconds(100));
 
         assertThat(chart.tracks().get(0).bars())
                 .containsExactly(new TaskLook.Bar(200, 300, Kind.DOWN), new TaskLook.Bar(500, 500, Kind.SERVING));

@@ -10,6 +10,7 @@ import dev.rollcall.gateway.domain.OdpState;
 import dev.rollcall.gateway.domain.TaskOdpState;
 import dev.rollcall.gateway.domain.TaskPhase;
 import dev.rollcall.gateway.domain.TaskState;
+import dev.rollcall.schemas.TaskEventType;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -49,6 +50,11 @@ class WordsTest {
             Map.entry("mode.does", List.of(Mode.values())),
             Map.entry("tab", List.of(TaskPages.Tab.values())),
             Map.entry("step", List.of(TaskLook.Step.values())),
+            Map.entry("event", List.of(TaskEventType.values())),
+            Map.entry("group", List.of(Matrix.Grouping.values())),
+            Map.entry("group.name", List.of(Matrix.Grouping.BATCH, Matrix.Grouping.ZONE)),
+            Map.entry("group.none", List.of(Matrix.Grouping.BATCH, Matrix.Grouping.ZONE)),
+            Map.entry("standing", List.of(Matrix.Standing.values())),
             Map.entry("cell", List.of(TaskLook.StepState.values())),
             Map.entry("kind", List.of(TaskLook.Kind.values())));
 
