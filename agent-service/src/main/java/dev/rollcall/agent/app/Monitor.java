@@ -26,9 +26,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks at the ODPs of this agent every few seconds, and says what it sees: at once when that changes, and as a heartbeat.
  *
- * <p>One script run and one short login a look; an ODP on which a command of this agent works is not logged in to. Looks keep to their rate,
- * however long one takes. A host that does not answer is asked less often, and all such hosts together take at most half of the looks there can
- * be at once, so that they hold up no other. A monitor that cannot keep up says so. Thread-safe.
+ * <p>One question to a script that stays on the host and one new, short login a look: a connection kept from before would prove nothing about new
+ * ones. An ODP on which a command of this agent works is not logged in to. Looks keep to their rate, however long one takes. A host that does not
+ * answer is asked less often, and all such hosts together take at most half of the looks there can be at once, so that they hold up no other. A
+ * monitor that cannot keep up says so. Thread-safe.
  */
 public final class Monitor implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Monitor.class);
@@ -66,6 +67,9 @@ public final class Monitor implements AutoCloseable {
     private static final class Watched {
         final int partition;
         final Odp odp;
+        /** Used by one look after the other. */
+        final OdpHost.Glances glances;
+
         volatile boolean gone;
 
         @Nullable
@@ -77,9 +81,10 @@ public final class Monitor implements AutoCloseable {
         /** When the next look is due. */
         volatile long due;
 
-        Watched(int partition, Odp odp) {
+        Watched(int partition, Odp odp, OdpHost.Glances glances) {
             this.partition = partition;
             this.odp = odp;
+            this.glances = glances;
         }
     }
 
@@ -114,11 +119,12 @@ public final class Monitor implements AutoCloseable {
 
     /** This ODP is ours, with this definition. */
     public void put(int partition, String key, Odp odp) {
-        Watched fresh = new Watched(partition, odp);
         Watched before = watched.get(key);
         if (before != null && before.partition == partition && before.odp.equals(odp)) {
             return;
         }
+        Watched fresh = new Watched(
+                partition, odp, hosts.glances(odp, interval.multipliedBy(3).plus(LONGEST_PAUSE)));
         watched.put(key, fresh);
         if (before != null) {
             before.gone = true;
@@ -223,6 +229,7 @@ public final class Monitor implements AutoCloseable {
 
     private void look(String key, Watched w) {
         if (w.gone) {
+            w.glances.close();
             return;
         }
         long begun = System.nanoTime();
@@ -285,7 +292,7 @@ public final class Monitor implements AutoCloseable {
             return Facts.unknown("its definition cannot be used: " + flaw);
         }
         try {
-            Facts facts = observer.observe(w.odp, hosts.glance(w.odp), Depth.STATE, LOGIN_TIMEOUT)
+            Facts facts = observer.observe(w.odp, w.glances.glance(), Depth.STATE, LOGIN_TIMEOUT, w.last)
                     .facts();
             w.failures = 0;
             return facts;

@@ -57,6 +57,14 @@ final class Observer {
     }
 
     Observation observe(Odp odp, HostView host, Depth depth, Duration loginTimeout) throws TroubleException {
+        return observe(odp, host, depth, loginTimeout, null);
+    }
+
+    /**
+     * @param last what was seen the last time; of the same process, what cannot change is not asked again
+     */
+    Observation observe(Odp odp, HostView host, Depth depth, Duration loginTimeout, @Nullable Facts last)
+            throws TroubleException {
         List<HostProcess> running = host.running();
         if (running.isEmpty()) {
             return nothingRuns(odp, host);
@@ -64,7 +72,7 @@ final class Observer {
         for (int logins = 1; ; logins++) {
             long slept = AwakeTime.slept();
             try (AdminPort.Session session = admin.login(odp, null, adminAddress(odp, host), loginTimeout)) {
-                return answered(odp, host, session, depth, loginTimeout);
+                return answered(odp, host, session, depth, loginTimeout, last);
             } catch (LoginException e) {
                 if (!SecondLook.isDue(e.kind(), AwakeTime.sleptSince(slept), logins)) {
                     return silent(odp, host, running, e);
@@ -131,7 +139,8 @@ final class Observer {
                         why));
     }
 
-    private Observation answered(Odp odp, HostView host, AdminPort.Session session, Depth depth, Duration loginTimeout)
+    private Observation answered(
+            Odp odp, HostView host, AdminPort.Session session, Depth depth, Duration loginTimeout, @Nullable Facts last)
             throws LoginException, TroubleException {
         long pid = session.pid();
         Optional<HostProcess> serving = host.process(pid);
@@ -153,22 +162,31 @@ final class Observer {
                                         "Correct the home of the ODP in the cluster's definition, or see who else listens there.")),
                         facts(odp, again, OdpState.UNAVAILABLE, null, List.of(), List.of(why), List.of(why), why));
             }
-            return withServing(odp, again, session, serving.get(), depth, loginTimeout);
+            return withServing(odp, again, session, serving.get(), depth, loginTimeout, last);
         }
-        return withServing(odp, host, session, serving.get(), depth, loginTimeout);
+        return withServing(odp, host, session, serving.get(), depth, loginTimeout, last);
     }
 
     private Observation withServing(
-            Odp odp, HostView host, AdminPort.Session session, HostProcess serving, Depth depth, Duration loginTimeout)
+            Odp odp,
+            HostView host,
+            AdminPort.Session session,
+            HostProcess serving,
+            Depth depth,
+            Duration loginTimeout,
+            @Nullable Facts last)
             throws LoginException, TroubleException {
         // In this order: a tick that takes the command between the two reads then shows as a restart under way.
         Optional<String> localCommand = session.setting("proxy_local_cmd");
         UpgradeInfo upgrade = session.upgrade();
         boolean pending = localCommand.filter("2"::equals).isPresent();
         Optional<Long> exitTimeout = session.setting("hot_upgrade_exit_timeout").flatMap(Observer::number);
-        String version = session.version();
-        Optional<Long> connections = session.clientConnections();
         ProcessIdentity process = host.identity(serving);
+        String version = knownVersion(process, last);
+        if (version == null) {
+            version = session.version();
+        }
+        Optional<Long> connections = session.clientConnections();
         List<ProcessIdentity> others = host.running().stream()
                 .filter(p -> p.pid() != serving.pid())
                 .map(host::identity)
@@ -222,6 +240,11 @@ final class Observer {
                 new Sight.Serves(process, others, upgrade, upgrade.isInherited(), pending, businessFlaw),
                 facts,
                 versionOnDisk);
+    }
+
+    private static @Nullable String knownVersion(ProcessIdentity process, @Nullable Facts last) {
+        ProcessIdentity before = last == null ? null : last.process();
+        return last != null && before != null && before.isSameProcess(process) ? last.version() : null;
     }
 
     private static Facts facts(

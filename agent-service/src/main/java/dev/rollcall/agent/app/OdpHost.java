@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class OdpHost {
     private static final Duration LOOK_LIMIT = Duration.ofSeconds(15);
     private static final Duration CHILD_LIMIT = Duration.ofSeconds(40);
+    private static final String END = "end";
 
     private final RemoteShell shell;
     private final boolean customCommands;
@@ -70,16 +71,100 @@ public final class OdpHost {
         return reasons;
     }
 
-    /** Processes, sockets and journal only: cheap enough for every few seconds. */
+    /** Processes, sockets and journal only. */
     HostView glance(Odp odp) throws TroubleException {
-        String host = odp.host() + ":" + odp.sshPort();
-        HostView clock = clocks.get(host);
-        HostView seen = view(odp, call(odp, "glance", LOOK_LIMIT, clock == null ? "" : clock.bootId()));
+        HostView clock = clocks.get(hostOf(odp));
+        return clocked(odp, clock, view(odp, call(odp, "glance", LOOK_LIMIT, clock == null ? "" : clock.bootId())));
+    }
+
+    /** A host says its clock only to whoever does not know it for this boot. */
+    private HostView clocked(Odp odp, @Nullable HostView clock, HostView seen) {
         if (seen.bootTime() > 0) {
-            clocks.put(host, seen);
+            clocks.put(hostOf(odp), seen);
             return seen;
         }
         return clock == null ? seen : seen.withClock(clock.bootTime(), clock.hertz());
+    }
+
+    private static String hostOf(Odp odp) {
+        return odp.host() + ":" + odp.sshPort();
+    }
+
+    /**
+     * The same again and again, cheap enough for every few seconds.
+     *
+     * @param lease after this long without a look the script on the host ends
+     */
+    Glances glances(Odp odp, Duration lease) {
+        return new Glances(odp, lease);
+    }
+
+    /**
+     * One script on the host that looks whenever it is asked, so that neither a login shell with its start-up files nor the text of the script is
+     * needed for each look. It holds nothing there, and ends with its SSH session, or when it is not asked for its lease. One that ended is begun
+     * anew; one that was silent is never listened to again, as a late answer is no fresh one. Not thread-safe.
+     */
+    final class Glances implements AutoCloseable {
+        private final Odp odp;
+        private final Duration lease;
+        private final String nonce = nonce();
+        private RemoteShell.@Nullable Talk talk;
+
+        private Glances(Odp odp, Duration lease) {
+            this.odp = odp;
+            this.lease = lease;
+        }
+
+        HostView glance() throws TroubleException {
+            HostView clock = clocks.get(hostOf(odp));
+            RemoteShell.Talk kept = talk;
+            List<String> lines = kept == null ? List.of() : askKept(kept, clock);
+            if (!isWhole(lines)) {
+                close();
+                RemoteShell.Talk fresh = shell.start(
+                        odp,
+                        Bootstrap.of(script, nonce, "glances", odp, List.of(Long.toString(lease.toSeconds()))),
+                        false);
+                talk = fresh;
+                lines = ask(fresh, clock, Deadline.in(LOOK_LIMIT));
+            }
+            if (!isWhole(lines)) {
+                close();
+            }
+            return clocked(odp, clock, view(odp, lines));
+        }
+
+        /** Less than a whole answer where the script has ended meanwhile. */
+        private List<String> askKept(RemoteShell.Talk kept, @Nullable HostView clock) throws TroubleException {
+            Deadline deadline = Deadline.in(LOOK_LIMIT);
+            try {
+                return ask(kept, clock, deadline);
+            } catch (TroubleException e) {
+                if (deadline.passed()) {
+                    throw e;
+                }
+                return List.of();
+            }
+        }
+
+        private List<String> ask(RemoteShell.Talk asked, @Nullable HostView clock, Deadline deadline)
+                throws TroubleException {
+            try {
+                asked.send(clock == null ? "" : clock.bootId());
+                return answer(odp, asked, nonce, deadline);
+            } catch (TroubleException e) {
+                close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            if (talk != null) {
+                talk.close();
+                talk = null;
+            }
+        }
     }
 
     /**
@@ -162,16 +247,26 @@ public final class OdpHost {
         Deadline deadline = Deadline.in(limit);
         try (RemoteShell.Talk talk =
                 shell.start(odp, Bootstrap.of(script, nonce, mode, odp, List.of(arguments)), false)) {
-            List<String> lines = new ArrayList<>();
-            String line;
-            while ((line = next(odp, talk, nonce, deadline.left())) != null) {
-                lines.add(line);
-                if (line.equals("end")) {
-                    break;
-                }
-            }
-            return lines;
+            return answer(odp, talk, nonce, deadline);
         }
+    }
+
+    /** Up to the line that ends it, or to the end of the script. */
+    private static List<String> answer(Odp odp, RemoteShell.Talk talk, String nonce, Deadline deadline)
+            throws TroubleException {
+        List<String> lines = new ArrayList<>();
+        String line;
+        while ((line = next(odp, talk, nonce, deadline.left())) != null) {
+            lines.add(line);
+            if (line.equals(END)) {
+                break;
+            }
+        }
+        return lines;
+    }
+
+    private static boolean isWhole(List<String> lines) {
+        return !lines.isEmpty() && lines.get(lines.size() - 1).equals(END);
     }
 
     /** The next line of the script itself, without its nonce; what a login shell prints is skipped. */

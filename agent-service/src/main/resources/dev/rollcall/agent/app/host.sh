@@ -679,6 +679,13 @@ rollcall() {
       rc_full=0 rc_known=$1
       rc_inspect
       ;;
+    glances)
+      # One for each line that comes; without any for so long, or when the connection has ended, it is over.
+      rc_full=0 rc_lease=$1
+      while rc_known=$(rc_read); do
+        rc_inspect || break
+      done
+      ;;
     hold) rc_hold "$@" ;;
     child) rc_child "$@" ;;
     tail) rc_tail "$@" ;;

@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 final class BenchmarkHosts {
     private static final Pattern QUOTED = Pattern.compile("'([^']*)'");
+    private static final Pattern LENGTH = Pattern.compile("head -c (\\d+)");
     private static final String UPGRADE =
             "{is_inited:true, timeout_rollback_timeout_at:0, info:{is_inherited:false, upgrade_version:0,"
                     + " need_conn_accept:true, ipv4_fd:28, received_sig:-1, sub_pid:-1, graceful_exit_end_time:0, graceful_exit_start_time:0,"
@@ -63,7 +64,7 @@ final class BenchmarkHosts {
             ssh.setHost("0.0.0.0");
             ssh.setKeyPairProvider(new SimpleGeneratorHostKeyProvider(Path.of(args[0], "host_key")));
             ssh.setPasswordAuthenticator((user, password, session) -> true);
-            ssh.setCommandFactory((channel, command) -> hosts.new Look(channel));
+            ssh.setCommandFactory((channel, command) -> hosts.new Look(channel, command));
             ssh.setForwardingFilter(AcceptAllForwardingFilter.INSTANCE);
             ssh.start();
             System.out.println(ssh.getPort() + " " + sql.getLocalPort());
@@ -83,14 +84,16 @@ final class BenchmarkHosts {
         return 10_000 + (bytes[2] & 0xff) * 256L + (bytes[3] & 0xff);
     }
 
-    /** Answers {@code glance} with an ODP that runs. */
+    /** Answers each short look with an ODP that runs. */
     private final class Look implements Command {
         private final InetAddress address;
+        private final String command;
         private InputStream in = InputStream.nullInputStream();
         private OutputStream out = OutputStream.nullOutputStream();
         private ExitCallback exit = (code, message, immediately) -> {};
 
-        Look(ChannelSession channel) {
+        Look(ChannelSession channel, String command) {
+            this.command = command;
             this.address =
                     ((InetSocketAddress) channel.getSession().getIoSession().getLocalAddress()).getAddress();
         }
@@ -108,14 +111,33 @@ final class BenchmarkHosts {
         }
 
         private void answer() throws IOException {
-            BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-            Matcher words = QUOTED.matcher(String.valueOf(reader.readLine()));
+            Matcher length = LENGTH.matcher(command);
+            if (!length.find()) {
+                throw new IOException("not the command that is expected: " + command);
+            }
+            String script = new String(in.readNBytes(Integer.parseInt(length.group(1))), StandardCharsets.UTF_8);
+            Matcher words = QUOTED.matcher(script);
             String nonce = next(words);
             String mode = next(words);
-            if (!mode.equals("glance")) {
-                throw new IOException("not benchmarked: " + mode);
+            String seen = seen(nonce, next(words));
+            BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+            switch (mode) {
+                case "glance" -> say(seen);
+                case "glances" -> {
+                    while (reader.readLine() != null) {
+                        say(seen);
+                    }
+                }
+                default -> throw new IOException("not benchmarked: " + mode);
             }
-            String home = next(words);
+        }
+
+        private void say(String text) throws IOException {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        }
+
+        private String seen(String nonce, String home) {
             byte[] ip = address.getAddress();
             String hex = String.format("%02X%02X%02X%02X", ip[3], ip[2], ip[1], ip[0]);
             long pid = pidOf(address);
@@ -132,8 +154,7 @@ final class BenchmarkHosts {
                     "end")) {
                 said.append(nonce).append(' ').append(line).append('\n');
             }
-            out.write(said.toString().getBytes(StandardCharsets.UTF_8));
-            out.flush();
+            return said.toString();
         }
 
         private static String next(Matcher words) throws IOException {

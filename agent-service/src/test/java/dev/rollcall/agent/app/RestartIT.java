@@ -33,6 +33,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,6 +56,7 @@ class RestartIT {
     private EmulatedOdp odp;
     private TestAgent agent;
     private Commands commands;
+    private OdpHost.@Nullable Glances glances;
 
     @BeforeAll
     static void startServer() throws Exception {
@@ -211,8 +213,11 @@ class RestartIT {
     /** As the monitor looks. */
     private Facts glance() throws Exception {
         Odp o = commands.odp();
+        if (glances == null) {
+            glances = agent.hosts.glances(o, Duration.ofSeconds(20));
+        }
         return agent.observer
-                .observe(o, agent.hosts.glance(o), Observer.Depth.STATE, Duration.ofSeconds(1))
+                .observe(o, glances.glance(), Observer.Depth.STATE, Duration.ofSeconds(1))
                 .facts();
     }
 

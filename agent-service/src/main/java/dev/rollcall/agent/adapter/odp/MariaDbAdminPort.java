@@ -23,9 +23,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.mariadb.jdbc.Configuration;
 import org.mariadb.jdbc.Driver;
 
 /** Speaks to an ODP with MariaDB's driver, the one that gets on with an ODP's admin port (odp-observed.md section 7). Thread-safe. */
@@ -34,7 +36,8 @@ public final class MariaDbAdminPort implements AdminPort {
 
     private final SshTunnels tunnels;
     private final SqlCredentials credentials;
-    private final Driver driver = new Driver();
+    /** To make one means to read all options and to load the driver's codecs; there is one for each credential and time limit. */
+    private final Map<Login, Configuration> configurations = new ConcurrentHashMap<>();
 
     public MariaDbAdminPort(SshTunnels tunnels, SqlCredentials credentials) {
         this.tunnels = tunnels;
@@ -77,31 +80,40 @@ public final class MariaDbAdminPort implements AdminPort {
             Kind kind = e.failure().code().equals("NO_CREDENTIAL") ? Kind.NO_CREDENTIAL : Kind.UNREACHABLE;
             throw new LoginException(kind, 0, e.failure().detail(), e);
         }
-        String host = TunnelSocketFactory.offer(socket);
         boolean connected = false;
         try {
-            Properties properties = new Properties();
-            properties.setProperty("user", credential.user());
-            properties.setProperty("password", credential.password());
-            properties.setProperty("sslMode", "disable");
-            properties.setProperty("socketFactory", TunnelSocketFactory.class.getName());
-            properties.setProperty("connectTimeout", Long.toString(Math.max(1, timeout.toMillis())));
-            properties.setProperty("socketTimeout", Long.toString(Math.max(1, timeout.toMillis())));
-            Connection connection = driver.connect("jdbc:mariadb://" + host + ":" + odp.sqlPort() + "/", properties);
-            if (connection == null) {
-                throw new LoginException(Kind.BROKEN, "the driver did not take the address");
-            }
+            Configuration configuration = configuration(credential, timeout);
+            Connection connection = TunnelSocketFactory.with(socket, () -> Driver.connect(configuration));
             connected = true;
             return new MariaDbSession(connection, socket);
         } catch (SQLException e) {
             throw inWords(e, "login as " + credential.user() + " at " + at, socket);
         } finally {
-            TunnelSocketFactory.withdraw(host);
             if (!connected) {
                 socket.close();
             }
         }
     }
+
+    private Configuration configuration(SqlCredential credential, Duration timeout) throws SQLException {
+        Login login = new Login(credential, Math.max(1, timeout.toMillis()));
+        Configuration known = configurations.get(login);
+        if (known != null) {
+            return known;
+        }
+        Properties properties = new Properties();
+        properties.setProperty("user", credential.user());
+        properties.setProperty("password", credential.password());
+        properties.setProperty("sslMode", "disable");
+        properties.setProperty("socketFactory", TunnelSocketFactory.class.getName());
+        properties.setProperty("connectTimeout", Long.toString(login.timeoutMillis()));
+        properties.setProperty("socketTimeout", Long.toString(login.timeoutMillis()));
+        Configuration made = Configuration.parse("jdbc:mariadb://odp.invalid/", properties);
+        configurations.put(login, made);
+        return made;
+    }
+
+    private record Login(SqlCredential credential, long timeoutMillis) {}
 
     private static LoginException inWords(SQLException e, String what, TunnelSocket socket) {
         if (e.getErrorCode() == ACCESS_DENIED) {

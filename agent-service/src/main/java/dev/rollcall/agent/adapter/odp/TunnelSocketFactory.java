@@ -3,45 +3,45 @@ package dev.rollcall.agent.adapter.odp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.sql.Connection;
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.mariadb.jdbc.Configuration;
 import org.mariadb.jdbc.util.ConfigurableSocketFactory;
 
-/** Hands the driver, which creates this class by its name, a connection that was made before; the user name of a host in its URL says which. */
+/** Hands the driver, which creates this class by its name in the thread that connects, a connection that this thread made before. */
 public final class TunnelSocketFactory extends ConfigurableSocketFactory {
-    private static final Map<String, Socket> WAITING = new ConcurrentHashMap<>();
-    private static final AtomicLong NUMBER = new AtomicLong();
-    private static final String PREFIX = "tunnel-";
-    private static final String SUFFIX = ".invalid";
+    private static final ThreadLocal<@Nullable Socket> OFFERED = new ThreadLocal<>();
 
-    private String name = "";
-
-    /** Leaves a connection for the driver; the answer is the host name to ask for it with. */
-    static String offer(Socket socket) {
-        String name = PREFIX + NUMBER.incrementAndGet() + SUFFIX;
-        WAITING.put(name, socket);
-        return name;
+    /** Makes a connection to a database. */
+    @FunctionalInterface
+    interface Login {
+        Connection connect() throws SQLException;
     }
 
-    /** Takes it back where the driver did not come for it. */
-    static void withdraw(String name) {
-        WAITING.remove(name);
+    /** Logs in through a connection that exists. */
+    static Connection with(Socket socket, Login login) throws SQLException {
+        OFFERED.set(socket);
+        try {
+            return login.connect();
+        } finally {
+            OFFERED.remove();
+        }
     }
 
     @Override
     public void setConfiguration(@Nullable Configuration configuration, String host) {
-        this.name = host;
+        // There is nothing to choose.
     }
 
     @Override
     public Socket createSocket() throws IOException {
-        Socket socket = WAITING.remove(name);
+        Socket socket = OFFERED.get();
         if (socket == null) {
-            throw new IOException("There is no connection for " + name);
+            throw new IOException("There is no connection for the driver in this thread");
         }
+        // It is good for one login only.
+        OFFERED.remove();
         return socket;
     }
 
