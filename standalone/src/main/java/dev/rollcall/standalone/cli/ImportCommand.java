@@ -13,6 +13,7 @@ import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -115,7 +116,8 @@ final class ImportCommand implements Runnable {
                 throw new CommandLine.ParameterException(
                         spec.commandLine(), "'%s' cannot be the id of a cluster: --cluster gives one".formatted(id));
             }
-            Checked<ClusterPlan> checked = Definitions.check(made.definitions().get(id));
+            Checked<ClusterPlan> checked =
+                    Definitions.check(Objects.requireNonNull(made.definitions().get(id)));
             List<String> faults = checked instanceof Checked.Invalid<ClusterPlan> invalid
                     ? invalid.faults().stream()
                             .map(fault -> fault.field() + ": " + Texts.say(fault.words(), Locale.ENGLISH))

@@ -38,7 +38,7 @@ abstract class KafkaCommand implements Callable<Integer> {
             Throwable cause = e.getCause();
             err().line(
                             "rollcall: Kafka does not answer as it should: %s",
-                            cause == null ? e.getMessage() : cause.getMessage());
+                            String.valueOf(cause == null ? e.getMessage() : cause.getMessage()));
             return ExitCodes.UNREACHABLE;
         }
     }

@@ -213,7 +213,7 @@ public final class DeadLetters implements AutoCloseable {
         try {
             return sent.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new KafkaException(String.valueOf(e.getCause().getMessage()), e.getCause());
+            throw new KafkaException("The record was not taken", e.getCause());
         } catch (TimeoutException e) {
             throw new KafkaException("Kafka does not confirm the record", e);
         }
