@@ -15,16 +15,16 @@ import dev.rollcall.gateway.domain.TaskState;
 import dev.rollcall.gateway.domain.TimelineEvent;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -41,18 +41,44 @@ import org.jspecify.annotations.Nullable;
  * All that the gateway knows, as it was read from the topics. One thread applies records, any thread reads. Records of different
  * topics come in any order between each other: nothing here depends on it.
  *
- * <p>Bounded: at most {@code mostTasks} tasks, and rows and events of at most {@code mostDetailed} ended ones.
+ * <p>Bounded: at most {@code mostTasks} tasks, but those asked for with an idempotency key within a day (at most {@value
+ * #KEYED_TASKS_AT_MOST} times as many); as many requests that nobody took up; and rows and events of at most {@code mostDetailed} ended ones. Those that
+ * ended last are kept, in whatever order the records came, so that all gateways keep the same.
  */
 public final class Views {
 
     /** How long a request that nobody took up makes its cluster count as busy; after that nothing is known about it. */
     static final Duration PENDING_COUNTS = Duration.ofMinutes(1);
 
+    /** How long an idempotency key stands for its task. */
+    static final Duration KEYS_ARE_KEPT = Duration.ofHours(24);
+
+    /** Times {@code mostTasks}: no more tasks are kept for their keys. */
+    static final int KEYED_TASKS_AT_MOST = 5;
+
+    /** Where a task stands among others by a moment of its life; the latest come first, and of one moment the highest ids, which rise. */
+    private record Place(Instant at, TaskId task) implements Comparable<Place> {
+        private static final TaskId LOWEST = new TaskId("-");
+
+        /** Behind all of a moment. */
+        private static Place behind(Instant at) {
+            return new Place(at, LOWEST);
+        }
+
+        @Override
+        public int compareTo(Place other) {
+            int byTime = other.at.compareTo(at);
+            return byTime != 0 ? byTime : other.task.compareTo(task);
+        }
+    }
+
     /** What is known of one task. The fields are written by the one applying thread. */
     private static final class Entry {
         private final TaskId id;
         private volatile @Nullable RestartRequest request;
         private volatile @Nullable Task task;
+        private @Nullable Place requested;
+        private @Nullable Place finished;
         private volatile boolean detailsGone;
         private volatile @Nullable ClusterId cluster;
         private final NavigableMap<OdpId, TaskOdp> rows = new ConcurrentSkipListMap<>();
@@ -60,7 +86,6 @@ public final class Views {
         private final AtomicInteger planned = new AtomicInteger();
 
         private volatile Timeline timeline = new Timeline();
-        private boolean listedAsEnded;
 
         private Entry(TaskId id) {
             this.id = id;
@@ -80,13 +105,21 @@ public final class Views {
     private final Map<ClusterId, Map<OdpId, Sighting>> sightings = new ConcurrentHashMap<>();
     private final Map<TaskId, Entry> tasks = new ConcurrentHashMap<>();
     private final Map<ClusterId, Set<TaskId>> open = new ConcurrentHashMap<>();
-    private final Deque<TaskId> ended = new ArrayDeque<>();
-    private final Deque<TaskId> detailed = new ArrayDeque<>();
+    private final NavigableMap<Place, Entry> newest = new ConcurrentSkipListMap<>();
+    private final NavigableMap<Place, Entry> failed = new ConcurrentSkipListMap<>();
+    private final NavigableSet<Place> ended = new TreeSet<>();
+    private final NavigableSet<Place> detailed = new TreeSet<>();
     private final List<Consumer<Change>> watchers = new CopyOnWriteArrayList<>();
     private final Map<TaskId, List<Runnable>> taskWatchers = new ConcurrentHashMap<>();
     private final ReadPositions positions = new ReadPositions();
     private final RecentChanges recent;
     private final Set<Change> stale = ConcurrentHashMap.newKeySet();
+    /** Entries of which no snapshot has been read. */
+    private int unclaimed;
+
+    /** When the last of the tasks ended that have been forgotten. */
+    private Instant forgottenUntil = Instant.MIN;
+
     private @Nullable LogPosition reading;
     private volatile boolean caughtUp;
 
@@ -180,9 +213,45 @@ public final class Views {
         entry.cluster = request.cluster();
         if (entry.task == null) {
             opened(request.cluster(), request.task());
+            place(entry, request.requestedAt());
         }
         changed(entry, request.cluster());
         forgetOldTasks();
+    }
+
+    private void place(Entry entry, Instant requestedAt) {
+        Place place = new Place(requestedAt, entry.id);
+        Place before = entry.requested;
+        if (!place.equals(before)) {
+            if (before != null) {
+                newest.remove(before);
+            }
+            entry.requested = place;
+            newest.put(place, entry);
+        }
+    }
+
+    private void placeEnd(Entry entry, Task task) {
+        Instant at = task.finishedAt();
+        Place place = new Place(at == null ? task.requestedAt() : at, entry.id);
+        forgetEnd(entry);
+        entry.finished = place;
+        ended.add(place);
+        if (!entry.detailsGone) {
+            detailed.add(place);
+        }
+        if (task.state().failed()) {
+            failed.put(place, entry);
+        }
+    }
+
+    private void forgetEnd(Entry entry) {
+        Place place = entry.finished;
+        if (place != null) {
+            ended.remove(place);
+            detailed.remove(place);
+            failed.remove(place);
+        }
     }
 
     public void apply(Task task) {
@@ -191,15 +260,15 @@ public final class Views {
         if (before != null && before.version() > task.version()) {
             return;
         }
+        if (before == null) {
+            unclaimed--;
+        }
         entry.task = task;
         entry.cluster = task.cluster();
+        place(entry, task.requestedAt());
         if (task.state().terminal()) {
             closed(task.cluster(), task.id());
-            if (!entry.listedAsEnded) {
-                entry.listedAsEnded = true;
-                ended.addLast(task.id());
-                detailed.addLast(task.id());
-            }
+            placeEnd(entry, task);
         } else {
             opened(task.cluster(), task.id());
         }
@@ -211,6 +280,12 @@ public final class Views {
     public void removeTask(TaskId task) {
         Entry entry = tasks.remove(task);
         if (entry != null) {
+            unclaimed -= entry.task == null ? 1 : 0;
+            forgetEnd(entry);
+            Place requested = entry.requested;
+            if (requested != null) {
+                newest.remove(requested);
+            }
             ClusterId cluster = entry.cluster;
             if (cluster != null) {
                 closed(cluster, task);
@@ -223,6 +298,9 @@ public final class Views {
     }
 
     public void apply(TaskOdp row) {
+        if (isOfForgotten(row.task(), row.finishedAt())) {
+            return;
+        }
         Entry entry = entry(row.task());
         if (entry.detailsGone) {
             return;
@@ -249,6 +327,9 @@ public final class Views {
     }
 
     public void apply(TimelineEvent event) {
+        if (isOfForgotten(event.task(), event.at())) {
+            return;
+        }
         Entry entry = entry(event.task());
         if (entry.detailsGone) {
             return;
@@ -264,7 +345,14 @@ public final class Views {
     }
 
     private Entry entry(TaskId task) {
-        return tasks.computeIfAbsent(task, Entry::new);
+        Entry known = tasks.get(task);
+        if (known != null) {
+            return known;
+        }
+        Entry entry = new Entry(task);
+        tasks.put(task, entry);
+        unclaimed++;
+        return entry;
     }
 
     private void opened(ClusterId cluster, TaskId task) {
@@ -324,7 +412,8 @@ public final class Views {
 
     private void forgetOldDetails() {
         while (detailed.size() > mostDetailed) {
-            Entry entry = tasks.get(detailed.removeFirst());
+            Place oldest = detailed.pollLast();
+            Entry entry = oldest == null ? null : tasks.get(oldest.task);
             if (entry != null) {
                 entry.detailsGone = true;
                 entry.rows.clear();
@@ -336,21 +425,38 @@ public final class Views {
     }
 
     private void forgetOldTasks() {
-        while (tasks.size() > mostTasks && !ended.isEmpty()) {
-            removeTask(ended.removeFirst());
+        while (tasks.size() - unclaimed > mostTasks && !ended.isEmpty() && !isKeptForItsKey(ended.last())) {
+            Place oldest = ended.last();
+            forgottenUntil = oldest.at.isAfter(forgottenUntil) ? oldest.at : forgottenUntil;
+            removeTask(oldest.task);
         }
-        if (tasks.size() > mostTasks + mostTasks / 10) {
-            forgetNeverEnded();
+        if (unclaimed > mostTasks + mostTasks / 10) {
+            forgetUnclaimed();
         }
     }
 
+    /** Rows and events of a task that was forgotten are read after it at the start; nobody will ever ask for them. */
+    private boolean isOfForgotten(TaskId task, @Nullable Instant at) {
+        return at != null && !at.isAfter(forgottenUntil) && !tasks.containsKey(task);
+    }
+
+    private boolean isKeptForItsKey(Place oldest) {
+        Entry entry = tasks.get(oldest.task);
+        RestartRequest request = entry == null ? null : entry.request;
+        return request != null
+                && request.bodyHash() != null
+                && tasks.size() - unclaimed <= mostTasks * KEYED_TASKS_AT_MOST
+                // No clock: what is read at the start may be as old as it likes.
+                && request.requestedAt().isAfter(newest.firstKey().at.minus(KEYS_ARE_KEPT));
+    }
+
     /** Requests that nobody ever took up, and leftovers of tasks whose snapshot has expired, have no end that would be noticed. */
-    private void forgetNeverEnded() {
+    private void forgetUnclaimed() {
         List<Entry> oldest = tasks.values().stream()
                 .filter(entry -> entry.task == null)
                 .sorted(Comparator.comparing(Views::askedAt))
                 .toList();
-        for (Entry entry : oldest.subList(0, Math.min(oldest.size(), Math.max(0, tasks.size() - mostTasks)))) {
+        for (Entry entry : oldest.subList(0, Math.max(0, oldest.size() - mostTasks))) {
             removeTask(entry.id);
         }
     }
@@ -387,10 +493,21 @@ public final class Views {
         return clusters.values().stream().map(cluster -> at(cluster, now)).toList();
     }
 
-    private ClusterNow at(Cluster cluster, Instant now) {
-        Map<OdpId, Odp> defined = odps.get(cluster.id());
+    /** All definitions, by id. */
+    public Collection<Cluster> definitions() {
+        return clusters.values();
+    }
+
+    /** The ODPs of a cluster as they are defined, by id. */
+    public Collection<Odp> odps(ClusterId cluster) {
+        Map<OdpId, Odp> defined = odps.get(cluster);
+        return defined == null ? List.of() : defined.values();
+    }
+
+    /** A cluster with all that is known of it at a moment. */
+    public ClusterNow at(Cluster cluster, Instant now) {
         Map<OdpId, Sighting> seen = sightings.getOrDefault(cluster.id(), Map.of());
-        Collection<Odp> all = defined == null ? List.of() : defined.values();
+        Collection<Odp> all = odps(cluster.id());
         List<LiveOdp> live = new ArrayList<>(all.size());
         for (Odp odp : all) {
             live.add(LiveOdp.of(odp, seen.get(odp.id()), now));
@@ -437,9 +554,29 @@ public final class Views {
         return entry == null ? null : entry.request;
     }
 
-    /** All tasks, in no order. */
+    /** All tasks, newest first. */
     public List<Task> tasks() {
-        return tasks.values().stream().map(Entry::seen).filter(Objects::nonNull).toList();
+        return newest.values().stream()
+                .map(Entry::seen)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** Tasks that have not ended, dry runs and mere requests too, in no order. Costs no more than there are. */
+    public List<Task> openTasks() {
+        return open.values().stream()
+                .flatMap(Set::stream)
+                .map(this::task)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** Tasks that ended in failure since a moment, latest first. Costs no more than there are. */
+    public List<Task> failedSince(Instant moment) {
+        return failed.headMap(Place.behind(moment)).values().stream()
+                .map(Entry::seen)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** Whether rows and events of a task were dropped to bound the memory. */

@@ -35,7 +35,12 @@ public record Grant(Role role, List<String> clusters) {
     }
 
     boolean covers(ClusterId cluster) {
-        return clusters.stream().anyMatch(pattern -> matches(pattern, cluster.value()));
+        for (String pattern : clusters) {
+            if (pattern.equals(ANY) || matches(pattern, cluster.value())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Goes back to the last star only, so it never takes longer than the product of the two lengths. */

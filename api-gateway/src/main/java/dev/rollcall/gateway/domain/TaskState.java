@@ -33,6 +33,11 @@ public enum TaskState {
         return terminal;
     }
 
+    /** What OCP calls Failed: also a task that waits for a person because of a failure. */
+    public boolean failed() {
+        return this == FAILED || this == HALTED || this == INCOMPLETE;
+    }
+
     /** What a person may ask of a task in this state. */
     public List<Control> actions() {
         return actions;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.gateway.domain.ClusterNow;
 import dev.rollcall.gateway.domain.Given;
+import dev.rollcall.gateway.domain.Mode;
 import dev.rollcall.gateway.domain.OdpId;
 import dev.rollcall.gateway.domain.OdpState;
 import dev.rollcall.gateway.domain.Task;
@@ -14,8 +15,11 @@ import dev.rollcall.gateway.domain.TimelineEvent.Position;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -162,6 +166,119 @@ class ViewsTest {
         assertThat(small.tasks()).hasSizeLessThanOrEqualTo(11);
         assertThat(small.task(new TaskId("t99"))).isNotNull();
         assertThat(small.task(new TaskId("t0"))).isNull();
+    }
+
+    @Test
+    void shouldKeepTheTasksThatEndedLastInWhateverOrderTheyAreRead() {
+        List<Integer> order = new ArrayList<>(IntStream.range(0, 20).boxed().toList());
+        Collections.shuffle(order, new Random(7));
+        Views small = new Views(10, 3, 1_000);
+        for (int number : order) {
+            small.apply(ended("t" + number, TaskState.COMPLETED, Given.NOW.plusSeconds(number)));
+        }
+
+        assertThat(small.tasks())
+                .extracting(task -> task.id().value())
+                .containsExactly("t19", "t18", "t17", "t16", "t15", "t14", "t13", "t12", "t11", "t10");
+        assertThat(small.tasks())
+                .filteredOn(task -> !small.detailsGone(task.id()))
+                .extracting(task -> task.id().value())
+                .containsExactly("t19", "t18", "t17");
+    }
+
+    @Test
+    void shouldLetNoRemainsOfForgottenTasksPushOutWhatIsThere() {
+        Views small = new Views(10, 3, 1_000);
+        for (int number = 0; number < 40; number++) {
+            small.apply(ended("t%02d".formatted(number), TaskState.COMPLETED, Given.NOW.plusSeconds(number)));
+        }
+        // The events are on a topic of their own, and read afterwards.
+        for (int number = 0; number < 40; number++) {
+            small.apply(Given.event("t%02d".formatted(number), 0, number, true));
+        }
+
+        assertThat(small.tasks()).hasSize(10);
+        assertThat(small.timeline(new TaskId("t39")).all()).hasSize(1);
+        assertThat(small.timeline(new TaskId("t00")).all()).isEmpty();
+    }
+
+    @Test
+    void shouldKnowTheTaskOfAKeyForADayHoweverManyTasksThereAre() {
+        Views small = new Views(10, 3, 1_000);
+        for (int i = 0; i < 40; i++) {
+            String task = "t%02d".formatted(i);
+            Instant at = Given.NOW.plus(Duration.ofHours(i));
+            small.apply(Given.request("e" + i, task, "body", at));
+            small.apply(ended(task, TaskState.COMPLETED, at));
+        }
+
+        assertThat(small.tasks()).extracting(task -> task.id().value()).last().isEqualTo("t16");
+        assertThat(small.tasks()).hasSize(24);
+    }
+
+    @Test
+    void shouldBoundEvenTheTasksOfKeys() {
+        Views small = new Views(10, 3, 1_000);
+        for (int i = 0; i < 200; i++) {
+            Instant at = Given.NOW.plusSeconds(i);
+            small.apply(Given.request("e" + i, "t" + i, "body", at));
+            small.apply(ended("t" + i, TaskState.COMPLETED, at));
+        }
+
+        assertThat(small.tasks()).hasSize(10 * Views.KEYED_TASKS_AT_MOST);
+    }
+
+    @Test
+    void shouldShowANewRequestHoweverManyTasksRun() {
+        Views small = new Views(10, 3, 1_000);
+        for (int i = 0; i < 30; i++) {
+            small.apply(Given.task("t" + i, 1, TaskState.RUNNING, TaskPhase.RESTART, Task.Counts.NONE));
+        }
+
+        small.apply(Given.request("e", "new", null, Given.NOW));
+
+        assertThat(small.task(new TaskId("new"))).isNotNull();
+    }
+
+    @Test
+    void shouldKnowWhatIsOpenAndWhatFailedLately() {
+        Views large = new Views(100, 10, 1_000);
+        large.apply(Given.request("e", "asked", null, Given.NOW));
+        large.apply(Given.task("running", 1, TaskState.RUNNING, TaskPhase.RESTART, Task.Counts.NONE));
+        large.apply(Given.task("halted", 1, TaskState.HALTED, TaskPhase.RESTART, Task.Counts.NONE));
+        large.apply(ended("fine", TaskState.COMPLETED, Given.NOW.plusSeconds(9)));
+        large.apply(ended("old", TaskState.FAILED, Given.NOW.minusSeconds(1)));
+        large.apply(ended("failed", TaskState.FAILED, Given.NOW));
+        large.apply(ended("incomplete", TaskState.INCOMPLETE, Given.NOW.plusSeconds(5)));
+
+        assertThat(large.openTasks())
+                .extracting(task -> task.id().value())
+                .containsExactlyInAnyOrder("asked", "running", "halted");
+        assertThat(large.failedSince(Given.NOW))
+                .extracting(task -> task.id().value())
+                .containsExactly("incomplete", "failed");
+        large.removeTask(new TaskId("failed"));
+        assertThat(large.failedSince(Given.NOW)).hasSize(1);
+    }
+
+    private static Task ended(String id, TaskState state, Instant at) {
+        return new Task(
+                new TaskId(id),
+                Given.PAY,
+                9,
+                Mode.RESTART,
+                state,
+                TaskPhase.ROLL_CALL,
+                false,
+                "alice",
+                "",
+                at,
+                at,
+                at,
+                Task.Counts.NONE,
+                List.of(),
+                List.of(),
+                null);
     }
 
     @Test

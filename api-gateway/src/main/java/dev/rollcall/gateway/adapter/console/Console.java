@@ -3,7 +3,6 @@ package dev.rollcall.gateway.adapter.console;
 import dev.rollcall.gateway.app.Views;
 import dev.rollcall.gateway.app.Views.Watch;
 import dev.rollcall.gateway.domain.Task;
-import dev.rollcall.gateway.domain.TaskState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,23 +119,20 @@ final class Console {
     private Counts counts(Viewer viewer, Instant now) {
         long running = 0;
         long failed = 0;
-        for (Task task : views.tasks()) {
-            if (task.dryRun() || !viewer.sees(task.cluster())) {
-                continue;
+        for (Task task : views.openTasks()) {
+            if (isCounted(task, viewer)) {
+                failed += task.state().failed() ? 1 : 0;
+                running += task.state().failed() ? 0 : 1;
             }
-            if (isFailed(task.state())) {
-                Instant ended = task.finishedAt();
-                failed += ended == null || ended.isAfter(now.minus(NEWS)) ? 1 : 0;
-            } else if (!task.state().terminal()) {
-                running++;
-            }
+        }
+        for (Task task : views.failedSince(now.minus(NEWS))) {
+            failed += isCounted(task, viewer) ? 1 : 0;
         }
         return new Counts(running, failed);
     }
 
-    /** What OCP calls Failed: also a task that waits for a person because of a failure. */
-    static boolean isFailed(TaskState state) {
-        return state == TaskState.FAILED || state == TaskState.HALTED || state == TaskState.INCOMPLETE;
+    private static boolean isCounted(Task task, Viewer viewer) {
+        return !task.dryRun() && viewer.sees(task.cluster());
     }
 
     /** Whether htmx asks, for a part of a page, and not a browser for the whole. */

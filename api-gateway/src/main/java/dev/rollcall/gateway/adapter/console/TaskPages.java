@@ -62,7 +62,7 @@ final class TaskPages {
                 case ALL -> true;
                 case RUNNING -> !task.state().terminal() && task.state() != TaskState.HALTED;
                 case COMPLETED -> task.state() == TaskState.COMPLETED;
-                case FAILED -> Console.isFailed(task.state());
+                case FAILED -> task.state().failed();
             };
         }
     }

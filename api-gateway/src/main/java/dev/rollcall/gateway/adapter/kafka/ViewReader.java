@@ -170,6 +170,16 @@ final class ViewReader implements SmartLifecycle {
         });
         seekAudit(consumer, ends);
         nextOffsets.forEach(consumer::seek);
+        // The tasks first: whose rows and events are to be kept at all is known then.
+        List<TopicPartition> tasks = assigned.stream()
+                .filter(partition -> partition.topic().equals(Topics.TASKS.topicName()))
+                .toList();
+        boolean tasksOnly = !views.isCaughtUp();
+        if (tasksOnly) {
+            consumer.pause(assigned.stream()
+                    .filter(partition -> !tasks.contains(partition))
+                    .toList());
+        }
         while (running) {
             ConsumerRecords<String, byte[]> records = consumer.poll(views.isCaughtUp() ? POLL : POLL_AT_START);
             for (ConsumerRecord<String, byte[]> record : records) {
@@ -177,6 +187,10 @@ final class ViewReader implements SmartLifecycle {
             }
             for (TopicPartition partition : records.partitions()) {
                 note(partition, consumer.position(partition));
+            }
+            if (tasksOnly && hasCaughtUp(consumer, tasks)) {
+                tasksOnly = false;
+                consumer.resume(consumer.paused());
             }
             if (!views.isCaughtUp() && hasCaughtUp(consumer, assigned)) {
                 // Partitions without a record too: a position in the stream of events names them all.
@@ -204,10 +218,10 @@ final class ViewReader implements SmartLifecycle {
         views.positions().advance(partition.topic(), partition.partition(), next);
     }
 
-    private boolean hasCaughtUp(Consumer<String, byte[]> consumer, List<TopicPartition> assigned) {
+    private boolean hasCaughtUp(Consumer<String, byte[]> consumer, List<TopicPartition> partitions) {
         Map<TopicPartition, Long> ends = endsAtStart;
         return ends != null
-                && assigned.stream()
+                && partitions.stream()
                         .allMatch(partition -> consumer.position(partition) >= ends.getOrDefault(partition, 0L));
     }
 

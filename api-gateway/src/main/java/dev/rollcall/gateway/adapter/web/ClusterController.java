@@ -8,6 +8,7 @@ import dev.rollcall.gateway.app.RequestRestart;
 import dev.rollcall.gateway.app.Views;
 import dev.rollcall.gateway.domain.Access;
 import dev.rollcall.gateway.domain.BatchingForm;
+import dev.rollcall.gateway.domain.Cluster;
 import dev.rollcall.gateway.domain.ClusterId;
 import dev.rollcall.gateway.domain.ClusterNow;
 import dev.rollcall.gateway.domain.ClusterPlan;
@@ -89,20 +90,29 @@ final class ClusterController {
         String text = query.text("query").toLowerCase(Locale.ROOT);
         Set<ClusterStatus> statuses = query.oneOf("status", ClusterStatus.class);
         Access access = caller.access();
-        List<ClusterNow> found = views.clusters(clock.instant()).stream()
-                .filter(now -> access.sees(now.cluster().id()))
-                .filter(now -> text.isEmpty() || mentions(now, text))
-                .filter(now -> statuses.isEmpty() || statuses.contains(now.status()))
+        Instant now = clock.instant();
+        List<Cluster> found = views.definitions().stream()
+                .filter(cluster -> access.sees(cluster.id()))
+                .filter(cluster -> text.isEmpty() || mentions(cluster, text))
                 .toList();
-        return PageDocument.of(query.page(found, ORDERS, BY_ID), documents::summary);
+        if (statuses.isEmpty() && query.text("sort").isEmpty()) {
+            // The live state only of those that are shown: there may be thousands.
+            return PageDocument.of(
+                    query.page(found, Map.of(), Comparator.comparing(Cluster::id)),
+                    cluster -> documents.summary(views.at(cluster, now)));
+        }
+        List<ClusterNow> live = found.stream()
+                .map(cluster -> views.at(cluster, now))
+                .filter(cluster -> statuses.isEmpty() || statuses.contains(cluster.status()))
+                .toList();
+        return PageDocument.of(query.page(live, ORDERS, BY_ID), documents::summary);
     }
 
-    private static boolean mentions(ClusterNow now, String text) {
-        return now.cluster().id().value().contains(text)
-                || now.cluster().name().toLowerCase(Locale.ROOT).contains(text)
-                || now.odps().stream()
-                        .anyMatch(
-                                odp -> odp.odp().host().toLowerCase(Locale.ROOT).contains(text));
+    private boolean mentions(Cluster cluster, String text) {
+        return cluster.id().value().contains(text)
+                || cluster.name().toLowerCase(Locale.ROOT).contains(text)
+                || views.odps(cluster.id()).stream()
+                        .anyMatch(odp -> odp.host().toLowerCase(Locale.ROOT).contains(text));
     }
 
     @GetMapping(path = "/{cluster}", produces = MediaType.APPLICATION_JSON_VALUE)

@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param controlTimeout how long to wait for the planner's answer to a control
  * @param viewTimeout how long to wait for the own view after publishing
  * @param streamHeartbeat how often an idle stream of events shows that it is alive
- * @param maxTasks how many tasks the views keep
+ * @param maxTasks how many tasks the views keep; up to five times as many when they were asked for with an idempotency key within a day,
+ *     so that the key goes on to mean its task
  * @param maxAudit how many records of the audit the views keep
  * @param maxDetailedTasks for how many ended tasks the views keep rows and events
  * @param maxRecentChanges how many of the latest changes are kept for clients that come back to the stream of everything; one that has
