@@ -1,6 +1,7 @@
 package dev.rollcall.gateway.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rollcall.gateway.app.Views;
 import dev.rollcall.gateway.domain.BatchState;
@@ -668,5 +669,46 @@ class HttpIT {
             assertThat(operator.get("/api/v1/tasks/" + id).json().path("state").asString())
                     .isEqualTo("COMPLETED");
         }
+    }
+
+    @Test
+    void shouldTellEverythingAnewToWhoComesBackAfterMoreThanAnHour() {
+        registered();
+        String young =
+                views.positions().now(Instant.now().minusSeconds(59 * 60)).text();
+        String old = views.positions().now(Instant.now().minusSeconds(61 * 60)).text();
+
+        assertThat(firstLine("/api/v1/events", young)).startsWith("id:");
+        assertThat(firstLine("/api/v1/events", old)).isEqualTo("event:reset");
+    }
+
+    private static String firstLine(String path, String lastEventId) {
+        try (Stream<String> lines = operator.lines(path, "Last-Event-ID", lastEventId)) {
+            return lines.findFirst().orElseThrow();
+        }
+    }
+
+    @Test
+    void shouldWaitHalfAMinuteAtMost() {
+        String cluster = registered();
+        Thread planner = new Thread(() -> {
+            await().until(() -> !tasksOf(cluster).isEmpty());
+            Task asked = tasksOf(cluster).get(0);
+            views.apply(Given.task(asked.id().value(), 2, TaskState.RUNNING, TaskPhase.RESTART, Task.Counts.NONE));
+        });
+        planner.start();
+
+        Answer answer = operator.post(
+                "/api/v1/clusters/" + cluster + "/restarts", "{\"mode\":\"RESTART\"}", "Prefer", "wait=9999");
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+        assertThat(answer.header("Preference-Applied")).contains("wait=30");
+        assertThat(answer.json().path("phase").asString()).isEqualTo("RESTART");
+    }
+
+    private static List<Task> tasksOf(String cluster) {
+        return views.tasks().stream()
+                .filter(task -> task.cluster().value().equals(cluster))
+                .toList();
     }
 }

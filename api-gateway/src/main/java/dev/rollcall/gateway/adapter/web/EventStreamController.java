@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -37,6 +38,7 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.server.HttpServerResponse;
 
 /** Server-sent events: the timeline of one task without gap or duplicate, and the latest state of everything. */
 @RestController
@@ -44,6 +46,9 @@ final class EventStreamController {
 
     /** A removal may be wiped from its topic a day after it; long before that, who was away is told everything anew. */
     private static final Duration OLDEST_POSITION = Duration.ofHours(1);
+
+    /** A busy task changes a hundred times a second; nobody needs to be told each of its states. */
+    private static final Duration GATHERING = Duration.ofMillis(100);
 
     private static final Duration CATCHING_UP = Duration.ofSeconds(2);
 
@@ -74,11 +79,14 @@ final class EventStreamController {
                 return ResponseEntity.noContent().build();
             }
         }
-        return streamed(Stream.of(
-                new TaskSource(seen, caller, timeline, begin),
-                onChange -> views.watch(task, onChange),
-                heartbeat,
-                Schedulers.parallel()));
+        return streamed(
+                Stream.of(
+                        new TaskSource(seen, caller, timeline, begin),
+                        onChange -> views.watch(task, onChange),
+                        heartbeat,
+                        Duration.ZERO,
+                        Schedulers.parallel()),
+                exchange);
     }
 
     private static @Nullable Position lastEventId(ServerWebExchange exchange) {
@@ -94,12 +102,21 @@ final class EventStreamController {
         return position;
     }
 
-    private static ResponseEntity<Flux<ServerSentEvent<Object>>> streamed(Flux<ServerSentEvent<Object>> events) {
+    private static ResponseEntity<Flux<ServerSentEvent<Object>>> streamed(
+            Flux<ServerSentEvent<Object>> events, ServerWebExchange exchange) {
         return ResponseEntity.ok()
                 .header("Cache-Control", "no-store")
                 // Tells proxies of nginx's kind not to hold events back.
                 .header("X-Accel-Buffering", "no")
-                .body(events);
+                .body(events.doOnError(Stream.SlowClientException.class, slow -> hangUp(exchange)));
+    }
+
+    /** An error alone would wait until that is read which is being written, and so for ever. */
+    private static void hangUp(ServerWebExchange exchange) {
+        if (ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse())
+                instanceof HttpServerResponse response) {
+            response.withConnection(connection -> connection.channel().close());
+        }
     }
 
     /** A position in the timeline, which the whole gateway shares. */
@@ -174,22 +191,29 @@ final class EventStreamController {
                 ? CompletableFuture.completedFuture(false)
                 : views.positions().await(position, CATCHING_UP);
         return Mono.fromFuture(here)
-                .map(caughtUp ->
-                        everything(only, caller, last == null, Boolean.TRUE.equals(caughtUp) ? position : null));
+                .map(caughtUp -> everything(
+                        only, caller, last == null, Boolean.TRUE.equals(caughtUp) ? position : null, exchange));
     }
 
     private ResponseEntity<Flux<ServerSentEvent<Object>>> everything(
-            @Nullable ClusterId only, Caller caller, boolean fresh, @Nullable PositionVector position) {
+            @Nullable ClusterId only,
+            Caller caller,
+            boolean fresh,
+            @Nullable PositionVector position,
+            ServerWebExchange exchange) {
         EverythingSource source = new EverythingSource(only, caller, fresh, position);
-        return streamed(Stream.of(
-                source,
-                onChange -> views.watchAll(change -> {
-                    if (source.take(change)) {
-                        onChange.run();
-                    }
-                }),
-                heartbeat,
-                Schedulers.parallel()));
+        return streamed(
+                Stream.of(
+                        source,
+                        onChange -> views.watchAll(change -> {
+                            if (source.take(change)) {
+                                onChange.run();
+                            }
+                        }),
+                        heartbeat,
+                        GATHERING,
+                        Schedulers.parallel()),
+                exchange);
     }
 
     /**

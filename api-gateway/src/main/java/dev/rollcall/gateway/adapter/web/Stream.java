@@ -6,10 +6,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.codec.ServerSentEvent;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -40,15 +44,29 @@ final class Stream {
     private final FluxSink<ServerSentEvent<Object>> sink;
     private final Source source;
     private final Scheduler.Worker worker;
+    private final long pauseMillis;
+    private final LongSupplier millis;
+    private final Runnable drop;
+    private volatile long restsUntil;
     private final AtomicBoolean awake = new AtomicBoolean();
     private int heartbeatsWithoutDemand;
     private boolean sentSinceHeartbeat;
     private boolean opened;
 
-    private Stream(FluxSink<ServerSentEvent<Object>> sink, Source source, Scheduler.Worker worker) {
+    private Stream(
+            FluxSink<ServerSentEvent<Object>> sink,
+            Source source,
+            Scheduler.Worker worker,
+            Duration pause,
+            LongSupplier millis,
+            Runnable drop) {
+        this.drop = drop;
         this.sink = sink;
         this.source = source;
         this.worker = worker;
+        this.pauseMillis = pause.toMillis();
+        this.millis = millis;
+        this.restsUntil = millis.getAsLong();
     }
 
     /**
@@ -56,30 +74,43 @@ final class Stream {
      *
      * @param watching starts to call back on changes, and says how to stop that
      * @param heartbeat how often a comment is sent when nothing else is
+     * @param pause how long to let changes gather after all has been sent; zero: each is sent at once
      */
     static Flux<ServerSentEvent<Object>> of(
-            Source source, Function<Runnable, Watch> watching, Duration heartbeat, Scheduler scheduler) {
-        return Flux.create(
+            Source source,
+            Function<Runnable, Watch> watching,
+            Duration heartbeat,
+            Duration pause,
+            Scheduler scheduler) {
+        // An error of the sink waits behind what is still queued in it, and that waits for the client: this one does
+        // not.
+        Sinks.Empty<Void> tooSlow = Sinks.empty();
+        Flux<ServerSentEvent<Object>> events = Flux.create(
                 sink -> {
                     Scheduler.Worker worker = scheduler.createWorker();
-                    Stream stream = new Stream(sink, source, worker);
+                    Disposable.Composite held = Disposables.composite(worker);
+                    Stream stream =
+                            new Stream(sink, source, worker, pause, () -> scheduler.now(TimeUnit.MILLISECONDS), () -> {
+                                tooSlow.tryEmitError(new SlowClientException());
+                                held.dispose();
+                            });
                     Watch watch = watching.apply(stream::wake);
-                    sink.onDispose(() -> {
-                        watch.close();
-                        worker.dispose();
-                    });
+                    held.add(watch::close);
+                    sink.onDispose(held);
                     sink.onRequest(more -> stream.wake());
                     worker.schedulePeriodically(
                             stream::heartbeat, heartbeat.toMillis(), heartbeat.toMillis(), TimeUnit.MILLISECONDS);
                     stream.wake();
                 },
                 FluxSink.OverflowStrategy.BUFFER);
+        return events.takeUntilOther(tooSlow.asMono());
     }
 
     private void wake() {
         if (!sink.isCancelled() && awake.compareAndSet(false, true)) {
             try {
-                worker.schedule(this::drain);
+                long rest = restsUntil - millis.getAsLong();
+                worker.schedule(this::drain, Math.max(0, rest), TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException e) {
                 // The client has just gone.
                 awake.set(false);
@@ -93,6 +124,7 @@ final class Stream {
         while (!sink.isCancelled() && sink.requestedFromDownstream() > 0) {
             ServerSentEvent<Object> event = source.next();
             if (event == null) {
+                restsUntil = millis.getAsLong() + pauseMillis;
                 if (!opened) {
                     // Headers leave with the first bytes: without any, the client could not tell that it is connected.
                     opened = true;
@@ -125,9 +157,11 @@ final class Stream {
             return;
         }
         if (sink.requestedFromDownstream() == 0) {
-            heartbeatsWithoutDemand++;
+            // A client that reads a lot seldom wants more just now: what counts is whether it took anything.
+            heartbeatsWithoutDemand = sentSinceHeartbeat ? 0 : heartbeatsWithoutDemand + 1;
+            sentSinceHeartbeat = false;
             if (heartbeatsWithoutDemand >= HEARTBEATS_WITHOUT_DEMAND) {
-                sink.error(new SlowClientException());
+                drop.run();
             }
             return;
         }

@@ -38,6 +38,10 @@ class StreamTest {
     };
 
     private Flux<String> stream() {
+        return stream(Duration.ZERO);
+    }
+
+    private Flux<String> stream(Duration pause) {
         return Stream.of(
                         source,
                         wake -> {
@@ -46,6 +50,7 @@ class StreamTest {
                             return watches::decrementAndGet;
                         },
                         HEARTBEAT,
+                        pause,
                         time)
                 .map(event -> event.comment() == null ? String.valueOf(event.data()) : ":" + event.comment());
     }
@@ -101,6 +106,26 @@ class StreamTest {
     }
 
     @Test
+    void shouldLetChangesGatherAfterAllWasSent() {
+        waiting.add("a");
+        Duration pause = Duration.ofMillis(100);
+
+        StepVerifier.create(stream(pause))
+                .then(time::advanceTime)
+                .expectNext("a")
+                .then(() -> {
+                    happens("b");
+                    happens("c");
+                    time.advanceTimeBy(pause.minusMillis(1));
+                    assertThat(waiting).containsExactly("b", "c");
+                })
+                .then(() -> time.advanceTimeBy(Duration.ofMillis(1)))
+                .expectNext("b", "c")
+                .thenCancel()
+                .verify();
+    }
+
+    @Test
     void shouldShowAtOnceThatItIsOpenWhenThereIsNothingToSend() {
         StepVerifier.create(stream())
                 .then(time::advanceTime)
@@ -132,9 +157,25 @@ class StreamTest {
         StepVerifier.create(stream(), 1)
                 .then(time::advanceTime)
                 .expectNext("a")
-                .then(() -> time.advanceTimeBy(HEARTBEAT.multipliedBy(4)))
+                .then(() -> time.advanceTimeBy(HEARTBEAT.multipliedBy(5)))
                 .verifyError(Stream.SlowClientException.class);
         assertThat(waiting).containsExactly("b");
         assertThat(watches).hasValue(0);
+    }
+
+    @Test
+    void shouldKeepAClientThatReadsThoughItNeverWantsMoreAtAHeartbeat() {
+        for (int i = 0; i < 20; i++) {
+            waiting.add("e" + i);
+        }
+
+        StepVerifier.Step<String> steps = StepVerifier.create(stream(), 1).then(time::advanceTime);
+        for (int i = 0; i < 19; i++) {
+            steps = steps.expectNext("e" + i)
+                    .then(() -> time.advanceTimeBy(HEARTBEAT))
+                    .thenRequest(1)
+                    .then(time::advanceTime);
+        }
+        steps.expectNext("e19").thenCancel().verify();
     }
 }
