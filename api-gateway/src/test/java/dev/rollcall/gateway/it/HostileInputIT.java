@@ -12,18 +12,26 @@ import dev.rollcall.gateway.domain.TaskState;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.URLEncoder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -31,11 +39,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 
 /**
  * Whatever a client sends, the gateway answers: never with an error of its own, never with its insides, and nothing goes onto a topic. Every request here is one that no
@@ -66,6 +76,8 @@ class HostileInputIT {
     private static ConfigurableApplicationContext gateway;
     private static HttpOnly.StraightThrough publisher;
     private static int port;
+    private static String session;
+    private static String token;
 
     @BeforeAll
     static void start() {
@@ -75,9 +87,15 @@ class HostileInputIT {
                         "--spring.config.name=api-gateway",
                         "--server.port=0",
                         "--rollcall.gateway.allow-plain-passwords=true",
+                        // What is slowed down is not looked at.
+                        "--rollcall.gateway.sign-in.failures-per-minute=1000000",
+                        "--rollcall.gateway.sign-in.failures-per-minute-from-address=1000000",
                         "--rollcall.gateway.users[0].name=operator",
                         "--rollcall.gateway.users[0].password={noop}secret-operator",
-                        "--rollcall.gateway.users[0].roles=OBPROXY_MANAGER");
+                        "--rollcall.gateway.users[0].roles=OBPROXY_MANAGER",
+                        "--rollcall.gateway.users[1].name=admin",
+                        "--rollcall.gateway.users[1].password={noop}secret-admin",
+                        "--rollcall.gateway.users[1].roles=ADMIN");
         Views views = gateway.getBean(Views.class);
         views.apply(new Cluster(new ClusterId("real"), 1, "Real", "", Map.of(), 0, "alice", Instant.now()));
         views.apply(Given.task("running", 4, TaskState.RUNNING, TaskPhase.RESTART, Task.Counts.NONE));
@@ -88,6 +106,12 @@ class HostileInputIT {
         publisher = gateway.getBean(HttpOnly.StraightThrough.class);
         var server = ((ReactiveWebServerApplicationContext) gateway).getWebServer();
         port = server == null ? 0 : server.getPort();
+        Browser browser = new Browser(new Http(port, null));
+        assertThat(browser.signIn("admin", "secret-admin").status()).isEqualTo(303);
+        token = browser.token();
+        session = browser.cookies().entrySet().stream()
+                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+                .collect(Collectors.joining("; "));
     }
 
     @AfterAll
@@ -397,6 +421,237 @@ class HostileInputIT {
         return all;
     }
 
+    // ---- every endpoint there is ----
+
+    private static final int REQUESTS_EACH = 60;
+
+    private static final String FORM = "application/x-www-form-urlencoded";
+
+    private static final Pattern FIELD = Pattern.compile("\\sname=\"([\\w-]+)\"");
+    private static final List<String> FIELDS_OF_PAGES = fieldsOfPages();
+
+    /** Of the API; those of the pages are looked up in the templates. */
+    private static final List<String> PARAMETERS =
+            List.of("page", "size", "sort", "query", "status", "state", "cluster", "initiator", "user", "from", "to");
+
+    private static final List<String> HOSTILE_PARTS = List.of(
+            "none",
+            "ended",
+            "%00",
+            "%ff%fe",
+            "%2e%2e%2f",
+            "%0d%0aSet-Cookie:%20a=b",
+            "<script>",
+            "%3Cscript%3E",
+            "'%20or%201=1",
+            "${7*7}",
+            "%7Bx%7D",
+            "T(x)",
+            "\u00e9",
+            "a".repeat(2_000),
+            "-1",
+            "99999999999999999999");
+
+    private static final List<String> HOSTILE_TEXTS = List.of(
+            "",
+            " ",
+            "\u0000",
+            "\ud83d\ude00",
+            "\u202e",
+            "<script>alert(1)</script>",
+            "${7*7} [[${7*7}]] __${7*7}__",
+            "'\"><b>",
+            "//elsewhere.example",
+            "/\\elsewhere.example",
+            "/x\r\nSet-Cookie: a=b",
+            "99999999999999999999",
+            "-1",
+            "1e999",
+            "NaN",
+            "PT" + "9".repeat(40) + "S",
+            "%",
+            "x".repeat(3_000));
+
+    private static final List<String> HOSTILE_YAML = List.of(
+            "a: &a [*a, *a]",
+            "a: &a [x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c]\ne: [*d,*d,*d,*d,*d,*d,*d,*d]",
+            "!!javax.script.ScriptEngineManager [!!x [http://127.0.0.1:1]]",
+            "clusters: !!binary not-base64",
+            "[".repeat(5_000),
+            "a: ".repeat(2_000),
+            "clusters:\n\tx: 1",
+            "clusters: {pay: {odps: [{host: a, host: b}]}}",
+            "clusters: {pay: {odps: [{host: 10.0.0.7, sqlPort: 0x7fffffffffffffff}]}}",
+            "clusters: {? {a: b} : {}}",
+            "clusters: {null: {}, ~: {}, 1: {}, 1.5: {}, 2001-01-01: {}}",
+            "clusters: {pay: {odps: 'x', defaults: [1], labels: {a: [b]}}}",
+            "%YAML 9.9\n---\na: b",
+            "a: b\n---\nc: d\n---\n...",
+            "\ufeffclusters: {x: }",
+            "clusters: {pay: " + "{a: ".repeat(900) + "1" + "}".repeat(900) + "}",
+            "{clusters: {" + "x".repeat(2_000) + ": {}}}");
+
+    /** All that the running application maps, so that a new endpoint is here by itself, and what is answered without a mapping. */
+    static Stream<Arguments> endpoints() {
+        Stream<Arguments> mapped = gateway.getBeansOfType(RequestMappingHandlerMapping.class).values().stream()
+                .flatMap(mapping -> mapping.getHandlerMethods().keySet().stream())
+                .flatMap(info -> info.getMethodsCondition().getMethods().stream()
+                        .flatMap(method -> info.getPatternsCondition().getPatterns().stream()
+                                .map(pattern -> Arguments.of(
+                                        method.name(),
+                                        pattern.getPatternString(),
+                                        info.getConsumesCondition().getConsumableMediaTypes().stream()
+                                                .map(Object::toString)
+                                                .findFirst()
+                                                .orElse("")))));
+        return Stream.concat(
+                mapped,
+                Stream.of(
+                        Arguments.of("POST", "/login", FORM),
+                        Arguments.of("POST", "/logout", FORM),
+                        Arguments.of("GET", "/assets/{x}/{y}", ""),
+                        Arguments.of("GET", "/webjars/{x}/{y}", ""),
+                        Arguments.of("GET", "/actuator/{x}", "")));
+    }
+
+    @Test
+    void shouldKnowTheEndpointsOfTheApiAndOfThePages() {
+        assertThat(endpoints().map(endpoint -> endpoint.get()[0] + " " + endpoint.get()[1]))
+                .contains(
+                        "PUT /api/v1/clusters/{cluster}",
+                        "GET /api/v1/events",
+                        "GET /api/v1/audit",
+                        "POST /clusters/register",
+                        "POST /clusters/{cluster}/restart/preview",
+                        "POST /preferences",
+                        "GET /live/tasks/{task}",
+                        "GET /login");
+    }
+
+    @ParameterizedTest
+    @MethodSource("endpoints")
+    void shouldTakeNoHarmFromAnythingAtAnyEndpoint(String method, String pattern, String type) throws IOException {
+        Random random = new Random(SEED + pattern.hashCode());
+        for (int number = 0; number < REQUESTS_EACH; number++) {
+            boolean byCookie = random.nextBoolean();
+            List<String> headers = new ArrayList<>();
+            String odd = pick(random, List.of("rollcall-language", "rollcall-theme", "language", "theme", "x")) + "="
+                    + pick(random, ODD_VALUES);
+            if (byCookie) {
+                headers.add("Cookie: " + session + "; " + odd);
+                headers.add("X-CSRF-Token: " + token);
+            } else {
+                headers.add("Authorization: Basic " + base64("admin:secret-admin"));
+                headers.add("Cookie: " + odd);
+            }
+            headers.add(pick(
+                            random,
+                            List.of(
+                                    "Last-Event-ID",
+                                    "If-Match",
+                                    "Idempotency-Key",
+                                    "Prefer",
+                                    "Accept",
+                                    "Accept-Language",
+                                    "HX-Request",
+                                    "HX-Current-URL",
+                                    "Referer",
+                                    "X-Forwarded-Host"))
+                    + ": " + pick(random, ODD_VALUES));
+            headers.add("HX-Request: " + pick(random, List.of("true", "false", "\u0001")));
+            byte[] body = null;
+            if (!method.equals("GET") && !method.equals("DELETE")) {
+                body = type.equals(FORM)
+                        ? form(random)
+                        : pick(random, shouldRefuseBodies().toList());
+                headers.add("Content-Type: " + (random.nextInt(8) == 0 ? "text/plain" : type.isEmpty() ? FORM : type));
+            }
+            String path = filledIn(pattern, body != null && !type.isEmpty(), method, random);
+            if (random.nextBoolean()) {
+                path += "?" + query(random);
+            }
+            String what = "seed " + SEED + ", request " + number + ": " + method + " "
+                    + path.substring(0, Math.min(path.length(), 200));
+
+            String answer = sendAsNobody(method, path, body, headers.toArray(String[]::new));
+
+            isAnswered(answer, what);
+            assertThat(answer.substring(0, answer.indexOf("\r\n\r\n"))).as(what).doesNotContain("Set-Cookie: a=b");
+            if (answer.contains("Content-Type: text/html")) {
+                assertThat(answer).as(what).doesNotContain("<script>alert");
+            }
+            assertThat(publisher.published()).as(what).isEmpty();
+        }
+    }
+
+    /** A cluster that exists only where the body is sure to be refused. */
+    private static String filledIn(String pattern, boolean withBody, String method, Random random) {
+        Matcher variable = Pattern.compile("\\{(\\w+)(?::([^}]*))?}").matcher(pattern);
+        return variable.replaceAll(found -> {
+            String choice = found.group(2);
+            boolean mayExist = withBody || method.equals("GET");
+            String part = choice != null
+                    ? pick(random, List.of(choice.split("\\|")))
+                    : found.group(1).equals("cluster") && mayExist && random.nextBoolean()
+                            ? "real"
+                            : pick(random, HOSTILE_PARTS);
+            return Matcher.quoteReplacement(part);
+        });
+    }
+
+    private static byte[] form(Random random) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        for (String name : FIELDS_OF_PAGES) {
+            if (random.nextInt(3) > 0) {
+                fields.put(name, pick(random, HOSTILE_TEXTS));
+            }
+        }
+        fields.put("definition", pick(random, random.nextInt(4) == 0 ? HOSTILE_TEXTS : HOSTILE_YAML));
+        if (random.nextInt(4) == 0) {
+            return changed(encoded(fields), random);
+        }
+        return encoded(fields).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static String query(Random random) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        for (int i = 1 + random.nextInt(3); i > 0; i--) {
+            fields.put(
+                    pick(random, random.nextBoolean() ? PARAMETERS : FIELDS_OF_PAGES),
+                    pick(random, HOSTILE_TEXTS.subList(0, HOSTILE_TEXTS.size() - 1)));
+        }
+        return random.nextInt(4) == 0
+                ? new String(changed(encoded(fields), random), StandardCharsets.ISO_8859_1).replaceAll("\\s", "_")
+                : encoded(fields);
+    }
+
+    private static String encoded(Map<String, String> fields) {
+        return fields.entrySet().stream()
+                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+    }
+
+    /** Names of all fields that the templates have. */
+    private static List<String> fieldsOfPages() {
+        try (Stream<Path> files = Files.walk(Path.of("src/main/resources"))) {
+            return files.filter(file -> file.toString().endsWith(".html"))
+                    .flatMap(file -> FIELD.matcher(text(file)).results().map(found -> found.group(1)))
+                    .distinct()
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     // ---- sending and judging ----
 
     private static String base64(String text) {
@@ -446,11 +701,20 @@ class HostileInputIT {
         try {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 answer.write(buffer, 0, read);
+                if (isStream(answer.toString(StandardCharsets.ISO_8859_1))) {
+                    break;
+                }
             }
         } catch (SocketException cutOff) {
             // A server that refuses a body closes without having read it.
         }
         return answer.toString(StandardCharsets.UTF_8);
+    }
+
+    /** A stream of events has no end to wait for. */
+    private static boolean isStream(String begun) {
+        int end = begun.indexOf("\r\n\r\n");
+        return end > 0 && begun.substring(0, end).contains("text/event-stream");
     }
 
     private static int status(String answer) {

@@ -30,6 +30,7 @@ import reactor.core.scheduler.Schedulers;
     Trace.class,
     Audit.class,
     AuditController.class,
+    Forms.class,
     Documents.class,
     ProblemWriter.class,
     ProblemHandler.class,
