@@ -23,9 +23,10 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Checks user and password. bcrypt costs a tenth of a second by design, which a program that sends its password with every request
- * must not pay each time: a check that succeeded is remembered for a short while under a hash, keyed with a secret of this process,
- * of user, password and the stored hash; the same question asked many times at once is answered once. Failures are never
- * remembered; a user that does not exist costs as much as a wrong password. For any thread.
+ * must not pay each time: a check that succeeded is remembered, until nobody has asked it again for a short while, under a hash, keyed
+ * with a secret of this process, of user, password and the stored hash: a new password, or none any more, is another question. The
+ * same question asked many times at once is answered once. Failures are never remembered; a user that does not exist costs as much as
+ * a wrong password. For any thread.
  */
 final class PasswordCheck {
 
@@ -100,7 +101,7 @@ final class PasswordCheck {
         UserSettings.User user = users.find(name);
         ByteBuffer fingerprint = fingerprint(name, password, user == null ? "" : user.stored());
         if (isKnown(fingerprint)) {
-            return Mono.just(new Right(name, false));
+            return Mono.just(new Right(name, throttle.isNew(name, address)));
         }
         return Mono.defer(() -> underWay.computeIfAbsent(
                 fingerprint,
@@ -134,7 +135,12 @@ final class PasswordCheck {
     private boolean isKnown(ByteBuffer fingerprint) {
         synchronized (rememberedUntil) {
             Instant until = rememberedUntil.get(fingerprint);
-            return until != null && clock.instant().isBefore(until);
+            Instant now = clock.instant();
+            boolean known = until != null && now.isBefore(until);
+            if (known) {
+                rememberedUntil.put(fingerprint, now.plus(REMEMBERED_FOR));
+            }
+            return known;
         }
     }
 

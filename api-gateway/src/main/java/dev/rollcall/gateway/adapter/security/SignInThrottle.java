@@ -92,6 +92,11 @@ final class SignInThrottle {
         if (ofAddress != null) {
             ofAddress.addTokens(1);
         }
+        return isNew(user, address);
+    }
+
+    /** Notes that a user has signed in from an address; returns whether it is the first time. */
+    synchronized boolean isNew(String user, String address) {
         return knownPairs.put(pair(user, address), true) == null;
     }
 

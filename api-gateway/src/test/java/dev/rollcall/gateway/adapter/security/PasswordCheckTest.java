@@ -74,16 +74,28 @@ class PasswordCheckTest {
     }
 
     @Test
-    void shouldCheckAPasswordOnceAMinute() {
+    void shouldCheckAPasswordAnewAfterAMinuteWithoutIt() {
+        signIn("alice", "right");
+        now = now.plusSeconds(59);
         signIn("alice", "right");
         now = now.plusSeconds(59);
         signIn("alice", "right");
         assertThat(checks).hasValue(1);
 
-        now = now.plusSeconds(1);
+        now = now.plusSeconds(60);
         signIn("alice", "right");
 
         assertThat(checks).hasValue(2);
+    }
+
+    @Test
+    void shouldTellTheFirstTimeFromAnAddressThoughThePasswordIsKnown() {
+        signIn("alice", "right");
+
+        assertThat(check.check("alice", "right", "10.0.0.2").block()).isEqualTo(new PasswordCheck.Right("alice", true));
+        assertThat(check.check("alice", "right", "10.0.0.2").block())
+                .isEqualTo(new PasswordCheck.Right("alice", false));
+        assertThat(checks).hasValue(1);
     }
 
     @Test
