@@ -34,6 +34,8 @@ public enum Fault {
     RESTARTS_BY_ITSELF("at its next tick the ODP restarts hot by itself"),
     /** Each ALTER PROXYCONFIG answers 4016. */
     ALTER_FAILS("ALTER PROXYCONFIG answers 4016"),
+    /** Each ALTER PROXYCONFIG answers 5099, though SHOW PROXYCONFIG lists the setting. */
+    ALTER_UNKNOWN("ALTER PROXYCONFIG answers 5099, whatever it is to set"),
     /** Each statement is answered {@code seconds} late. */
     SLOW_ANSWERS("each statement is answered seconds=N late"),
     /** The program needs LD_LIBRARY_PATH, which a successor does not get: it ends with status 127 before it is an ODP, {@code -V} included. */

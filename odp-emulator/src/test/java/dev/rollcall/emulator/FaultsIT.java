@@ -136,6 +136,8 @@ class FaultsIT {
         odp.fault(Fault.ALTER_FAILS);
 
         assertRefused(4016, odp::requestHotRestart);
+        odp.fault(Fault.ALTER_UNKNOWN);
+        assertRefused(5099, odp::requestHotRestart);
 
         assertThat(odp.ledger().commands(2)).isZero();
     }

@@ -142,10 +142,11 @@ class VersionsIT {
             throws IOException {
         odp = EmulatedOdp.install(
                 home, Installations.quick().withVersion(version).withAdminPassword(""));
+        Path file = home.resolve(odp.settings().version().configurationFile());
+        String firstLine =
+                Files.readAllLines(file, StandardCharsets.ISO_8859_1).get(0);
         Files.writeString(
-                home.resolve(odp.settings().version().configurationFile()),
-                "# emulated obproxy configuration, one name=value a line\nlocal_bound_ip=127.0.0.1\nlisten_port="
-                        + odp.port() + "\n");
+                file, firstLine + "\nlocal_bound_ip=127.0.0.1\nlisten_port=" + odp.port() + "\n");
 
         odp.launch();
 

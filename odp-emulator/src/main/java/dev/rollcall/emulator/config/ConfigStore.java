@@ -20,8 +20,8 @@ import java.util.Set;
 /**
  * The configuration values of one ODP: in memory, and in the file its next start reads.
  *
- * <p>The file stands where ODP has a database of its own; it is plain text here. A value set by SQL is in the file before the statement is answered. Safe for several
- * threads.
+ * <p>The file stands where ODP has a database of its own; it is plain text here, behind the first bytes a database has, by which others tell a whole one from a damaged
+ * one. A value set by SQL is in the file before the statement is answered. Safe for several threads.
  */
 public final class ConfigStore {
 
@@ -38,6 +38,9 @@ public final class ConfigStore {
     }
 
     private static final String HEADER = "# emulated obproxy configuration, one name=value a line";
+
+    /** What a file of SQLite begins with. */
+    private static final String DATABASE_HEADER = "SQLite format 3\0 " + HEADER;
 
     private final ConfigCatalog catalog;
     private final Path file;
@@ -67,7 +70,7 @@ public final class ConfigStore {
         ConfigStore store = empty(version, root);
         if (Files.exists(store.file)) {
             List<String> lines = Files.readAllLines(store.file, StandardCharsets.ISO_8859_1);
-            if (lines.isEmpty() || !lines.get(0).equals(HEADER)) {
+            if (lines.isEmpty() || !lines.get(0).equals(header(store.file))) {
                 throw new IOException(store.file + " is damaged");
             }
             for (String line : lines.subList(1, lines.size())) {
@@ -163,22 +166,34 @@ public final class ConfigStore {
         return Outcome.ACCEPTED;
     }
 
-    /** Writes the file in one step: a reader sees the old or the new one. */
+    /**
+     * Writes the file in one step: a reader sees the old or the new one. The database of a version that reads another file has the same in it, for the version that will
+     * read it.
+     */
     public synchronized void save() throws IOException {
-        List<String> lines = new ArrayList<>();
-        lines.add(HEADER);
+        List<String> values = new ArrayList<>();
         for (ConfigItem item : catalog.items()) {
             if (changed.containsKey(item.name())) {
-                lines.add(item.name() + '=' + changed.get(item.name()));
+                values.add(item.name() + '=' + changed.get(item.name()));
             }
         }
-        Files.createDirectories(Objects.requireNonNull(file.getParent()));
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.write(fresh, lines, StandardCharsets.ISO_8859_1);
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        if (!Files.exists(database)) {
-            Files.createFile(database);
+        write(file, values);
+        if (!database.equals(file)) {
+            write(database, values);
         }
+    }
+
+    private static void write(Path target, List<String> values) throws IOException {
+        List<String> lines = new ArrayList<>(List.of(header(target)));
+        lines.addAll(values);
+        Files.createDirectories(Objects.requireNonNull(target.getParent()));
+        Path fresh = target.resolveSibling(target.getFileName() + ".new");
+        Files.write(fresh, lines, StandardCharsets.ISO_8859_1);
+        Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static String header(Path file) {
+        return file.toString().endsWith(".db") ? DATABASE_HEADER : HEADER;
     }
 
     /** SHA-1 in hexadecimal: how ODP keeps the passwords of its own users. */

@@ -207,6 +207,9 @@ final class AdminStatements implements Statements {
         boolean unwritable = odp.hotRestart().configurationClosed()
                 || odp.faults().strikes(Fault.ALTER_FAILS)
                 || odp.faults().strikes(Fault.DISK_FULL);
+        if (odp.faults().strikes(Fault.ALTER_UNKNOWN)) {
+            return UNKNOWN_CONFIG;
+        }
         if (unwritable && odp.config().catalog().find(name).isPresent()) {
             return INTERNAL_ERROR;
         }

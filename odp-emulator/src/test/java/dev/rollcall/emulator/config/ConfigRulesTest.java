@@ -81,6 +81,17 @@ class ConfigRulesTest {
     }
 
     @Test
+    void shouldFindInItsDatabaseWhatAnOlderVersionKeptElsewhere() throws IOException {
+        ConfigStore older = ConfigStore.empty(new OdpVersion("4.2.3.0"), root);
+        older.alter("hot_upgrade_exit_timeout", "5");
+
+        assertThat(ConfigStore.load(OdpVersion.RECORDED, root).get("hot_upgrade_exit_timeout"))
+                .isEqualTo("5");
+        assertThat(Files.readString(root.resolve("etc/proxyconfig_v1.db"))).startsWith("SQLite format 3\0");
+        assertThat(Files.readString(root.resolve("etc/obproxy_config.bin"))).startsWith("#");
+    }
+
+    @Test
     void shouldRefuseDamagedFile() throws IOException {
         Files.createDirectories(root.resolve("etc"));
         Files.writeString(root.resolve("etc/proxyconfig_v1.db"), "garbage");
