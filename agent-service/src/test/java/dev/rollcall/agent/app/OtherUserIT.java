@@ -26,9 +26,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An ODP that runs as another user than the one Rollcall logs in as, reached by a stand-in for sudo. Only root can play two users. */
+/** An ODP that runs as another user than the one Rollcall logs in as, reached by the real sudo. Only root can play two users. */
 class OtherUserIT {
     private static final String USER = "nobody";
+    private static final Path SUDO = Path.of("/usr/bin/sudo");
 
     @TempDir
     Path directory;
@@ -39,18 +40,19 @@ class OtherUserIT {
 
     @BeforeEach
     void start() throws Exception {
-        assumeTrue(
-                System.getProperty("user.name").equals("root"), "skipped: only root can start an ODP as another user");
+        boolean possible = System.getProperty("user.name").equals("root") && Files.isExecutable(SUDO);
+        if (Boolean.getBoolean("rollcall.tests.required")) {
+            assertThat(possible).as("root and %s (package sudo)", SUDO).isTrue();
+        }
+        assumeTrue(possible, "skipped: only root can start an ODP as another user, and there must be " + SUDO);
         Path ssh = Files.createDirectory(directory.resolve("ssh"));
-        Path tools = Files.createDirectory(directory.resolve("tools"));
-        tool(tools.resolve("sudo"), """
-                #!/bin/sh
-                # Stand-in for sudo: lets become one user without a password, and nothing else.
-                [ "$1 $2 $3 $4" = "-n -u nobody --" ] || { echo 'sudo: a password is required' >&2; exit 1; }
-                shift 4
-                exec setpriv --reuid=nobody --regid=nogroup --clear-groups -- "$@"
-                """);
-        server = OpenSshServer.start(ssh, "SetEnv PATH=" + tools + ":/usr/sbin:/usr/bin:/sbin:/bin");
+        // Seen by this sshd alone: the rules of this machine stay as they are.
+        Path rules = directory.resolve("sudoers");
+        Files.writeString(rules, "Defaults env_reset, use_pty\nroot ALL=(nobody) NOPASSWD: /bin/sh\n");
+        Files.setPosixFilePermissions(rules, PosixFilePermissions.fromString("r--r-----"));
+        List<String> withRules = List.of(
+                "unshare", "--mount", "sh", "-c", "mount --bind '" + rules + "' /etc/sudoers && exec \"$@\"", "sh");
+        server = OpenSshServer.start(withRules, "127.0.0.1", ssh);
         agent = new TestAgent(server);
         Path home = directory.resolve("odp");
         odp = EmulatedOdp.install(
@@ -78,11 +80,6 @@ class OtherUserIT {
         if (server != null) {
             server.close();
         }
-    }
-
-    private static void tool(Path file, String text) throws IOException {
-        Files.writeString(file, text);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     private static void run(Path in, String... command) throws IOException, InterruptedException {
@@ -138,8 +135,38 @@ class OtherUserIT {
                 .singleElement()
                 .asString()
                 .contains("runs as the user nobody", "runAs: nobody");
+        assertThat(running.hotRestartBlockers())
+                .singleElement()
+                .asString()
+                .contains("runs as the user nobody", "runAs: nobody");
         assertThat(failure(stopped).code()).isEqualTo("NOT_STARTABLE");
         assertThat(down.startBlockers()).singleElement().asString().contains("runAs: nobody");
+    }
+
+    @Test
+    void shouldSayWhatASuccessorOfThatUserCouldNotRead() throws Exception {
+        // given
+        Commands commands = commands(USER);
+        Path settings = odp.home().resolve("etc/proxyconfig_v1.db");
+        Path log = odp.home().resolve("log");
+
+        // when
+        run(odp.home(), "chown", "root", settings.toString());
+        Files.setPosixFilePermissions(settings, PosixFilePermissions.fromString("rw-------"));
+        Facts noSettings = facts(agent.run(commands.probe("PRECHECK")));
+        run(odp.home(), "chown", USER, settings.toString());
+        run(odp.home(), "chown", "root", log.toString());
+        Facts noLog = facts(agent.run(commands.probe("PRECHECK")));
+
+        // then
+        assertThat(noSettings.hotRestartBlockers())
+                .singleElement()
+                .asString()
+                .contains("etc/proxyconfig_v1.db", "cannot be read and written");
+        assertThat(noLog.hotRestartBlockers())
+                .singleElement()
+                .asString()
+                .contains("its directory log cannot be read and written");
     }
 
     @Test
