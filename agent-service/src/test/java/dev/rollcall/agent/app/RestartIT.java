@@ -146,6 +146,29 @@ class RestartIT {
         assertThat(odp.ledger().hotRestarts()).isEqualTo(1);
         assertThat(odp.pids()).containsExactly(process(facts).pid());
         assertThat(last(reports).message()).isNull();
+        assertThat(facts.detail()).contains("business path not checked");
+    }
+
+    @Test
+    void shouldNameAnOldProcessThatMayDrainForEverAndNotWaitForItForEver() throws Exception {
+        // given
+        ProcessIdentity before = baseline();
+
+        // when
+        List<Report> reports;
+        try (MySqlClient client = odp.admin()) {
+            assertThat(client.answeringPid()).isEqualTo(before.pid());
+            reports = agent.run(within(Duration.ofSeconds(12), commands.hotRestart(before, -1L)));
+
+            // then
+            assertThat(client.answeringPid()).as("nobody was cut").isEqualTo(before.pid());
+        }
+        Facts facts = factsOf(reports);
+        assertThat(last(reports).message())
+                .contains("the old process " + before.pid() + " still has clients and has not left");
+        assertThat(facts.drainingPids()).containsExactly(before.pid());
+        assertThat(facts.exitTimeoutMicros()).as("put back in the new process").isEqualTo(3_000_000L);
+        assertThat(reports).extracting(Report::type).doesNotContain(Report.Type.DRAINED);
     }
 
     @Test
