@@ -22,6 +22,7 @@ final class HostLock implements AutoCloseable {
     /** Code of the failure that says so; whatever was to be journaled has not happened. */
     static final String JOURNAL_UNWRITABLE = "JOURNAL_UNWRITABLE";
 
+    private static final String UNWRITTEN = "H unwritten";
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
 
     private final Odp odp;
@@ -167,6 +168,21 @@ final class HostLock implements AutoCloseable {
         order("work " + String.join(" ", words));
     }
 
+    /** Whether the work that was begun through this lock goes on. */
+    synchronized boolean working() throws TroubleException {
+        talk.send("working");
+        return switch (read(ANSWER_LIMIT)) {
+            case "H ok" -> true;
+            case "H idle" -> false;
+            default -> throw lost();
+        };
+    }
+
+    /** Whether that is all that is wrong: the host's journal cannot be written. */
+    static boolean isUnwritable(TroubleException e) {
+        return e.failure().code().equals(JOURNAL_UNWRITABLE);
+    }
+
     @Override
     public synchronized void close() {
         if (!closed) {
@@ -187,13 +203,15 @@ final class HostLock implements AutoCloseable {
     private void order(String order) throws TroubleException {
         talk.send(order);
         String answer = read(ANSWER_LIMIT);
-        if (answer.equals("H unwritten")) {
+        if (answer.startsWith(UNWRITTEN)) {
+            String room = answer.substring(UNWRITTEN.length()).strip();
             throw trouble(
                     FailureCategory.TARGET,
                     JOURNAL_UNWRITABLE,
                     "The journal " + odp.home() + "/run/rollcall/" + odp.sqlPort() + ".journal on " + odp.host()
-                            + " cannot be written; nothing is begun without it",
-                    "See whether the disk is full or was mounted read-only.");
+                            + " cannot be written" + (room.isEmpty() ? "" : " (its disk has " + room + " kB left)")
+                            + "; nothing is begun without it",
+                    "Make room on that disk, or see why it was mounted read-only; then retry.");
         }
         if (!answer.equals("H ok")) {
             throw lost();

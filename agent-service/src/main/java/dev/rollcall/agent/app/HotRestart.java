@@ -218,6 +218,9 @@ final class HotRestart {
                     reporter);
         } catch (LoginException e) {
             throw undone(command, lock, Troubles.failure(odp, e));
+        } catch (TroubleException e) {
+            // Where the disk filled up on the way, what was changed till then does not stay so.
+            throw HostLock.isUnwritable(e) ? undone(command, lock, e.failure()) : e;
         } finally {
             if (session != null) {
                 session.close();
@@ -450,6 +453,7 @@ final class HotRestart {
         Odp odp = command.odp();
         Duration drain = null;
         Set<String> lost = Set.of();
+        TroubleException untold = null;
         List<JournalEntry.SettingChange> restored = lock.journal().changedSettings().entrySet().stream()
                 .map(e -> new JournalEntry.SettingChange(command.id(), e.getKey(), e.getValue()))
                 .toList();
@@ -468,7 +472,19 @@ final class HotRestart {
                 }
                 // The old process took its own limit when it was told to leave: the value it had then is what counts.
                 drain = drainLimit(session.setting(EXIT_TIMEOUT).orElse(""));
-                SettingsKeeper.restore(lock, session);
+                try {
+                    SettingsKeeper.restore(lock, session);
+                } catch (TroubleException e) {
+                    if (!HostLock.isUnwritable(e)) {
+                        throw e;
+                    }
+                    untold = Troubles.of(
+                            FailureCategory.TARGET,
+                            HostLock.JOURNAL_UNWRITABLE,
+                            "A new process of " + odp.place()
+                                    + " serves and has its settings back, but the journal on the host cannot be told",
+                            e.failure().advice());
+                }
                 if (before != null && before.settings() != null) {
                     lost = AfterRestart.lost(before.settings(), session.differing(), LOCAL_COMMAND);
                 }
@@ -490,20 +506,13 @@ final class HotRestart {
                                     "Retry: what is left changed is written in the journal on the host and is put back first."));
                 }
                 Thread.sleep(RETRY_POLL.toMillis());
-            } catch (TroubleException e) {
-                throw e.failure().code().equals(HostLock.JOURNAL_UNWRITABLE)
-                        ? Troubles.of(
-                                FailureCategory.TARGET,
-                                HostLock.JOURNAL_UNWRITABLE,
-                                "A new process of " + odp.place()
-                                        + " serves and has its settings back, but the journal on the host cannot be told: "
-                                        + e.failure().detail(),
-                                e.failure().advice())
-                        : e;
             }
         }
         lock.pidFiles(process.pid());
         String note = WatchdogKeeper.settle(lock, Meant.of(process));
+        if (untold != null) {
+            throw untold;
+        }
         writeOutcome(command, lock, NextSteps.DONE, null);
         Observation after = AfterRestart.look(observer, odp, lock, settings, deadline);
         if (!(after.sight() instanceof Sight.Serves serves) || !serves.process().isSameProcess(process)) {
@@ -651,7 +660,7 @@ final class HotRestart {
             try (AdminPort.Session session = lock.login(admin, settings.loginTimeout())) {
                 if (session.upgrade().idle()) {
                     ProcessIdentity serving = identify(odp, lock, session.pid());
-                    SettingsKeeper.restore(lock, session);
+                    more = restoreOrSay(lock, session);
                     WatchdogKeeper.settle(lock, Meant.of(serving));
                 }
             } catch (LoginException | TroubleException e) {
@@ -664,6 +673,20 @@ final class HotRestart {
                 odp, lock, Failure.of(failure.category(), failure.code(), failure.detail() + more, failure.advice()));
     }
 
+    /** What remains to be said of the settings; nothing when all is as it was. */
+    private static String restoreOrSay(HostLock lock, AdminPort.Session session)
+            throws TroubleException, LoginException {
+        try {
+            SettingsKeeper.restore(lock, session);
+            return "";
+        } catch (TroubleException e) {
+            if (!HostLock.isUnwritable(e)) {
+                throw e;
+            }
+            return ". The settings that were changed have their values again; the journal still has them as changed, until the next command";
+        }
+    }
+
     /** A full disk loses the outcome, and nothing else: what happened shows at the ODP. */
     private static void writeOutcome(Command command, HostLock lock, String result, @Nullable String words)
             throws TroubleException {
@@ -674,7 +697,7 @@ final class HotRestart {
         try {
             lock.append(new JournalEntry.Outcome(command.id(), result, words));
         } catch (TroubleException e) {
-            if (!e.failure().code().equals(HostLock.JOURNAL_UNWRITABLE)) {
+            if (!HostLock.isUnwritable(e)) {
                 throw e;
             }
         }

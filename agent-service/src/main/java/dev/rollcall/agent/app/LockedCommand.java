@@ -1,6 +1,7 @@
 package dev.rollcall.agent.app;
 
 import dev.rollcall.agent.domain.Command;
+import dev.rollcall.agent.domain.CommandKind;
 import dev.rollcall.agent.domain.Failure;
 import dev.rollcall.agent.domain.FencingRules;
 import dev.rollcall.agent.domain.Journal;
@@ -61,10 +62,10 @@ final class LockedCommand implements AutoCloseable {
                 throw new TroubleException(refusal.get());
             }
             if (FencingRules.raisesFence(command, lock.journal())) {
-                lock.append(new JournalEntry.Fence(command.odp().cluster(), command.epoch(), command.task()));
+                raiseFence(command, lock);
             }
             if (lock.journal().lines() > Journal.COMPACT_ABOVE_LINES) {
-                lock.compact();
+                compact(lock);
             }
         } catch (TroubleException | RuntimeException e) {
             lock.close();
@@ -85,6 +86,28 @@ final class LockedCommand implements AutoCloseable {
                 period,
                 TimeUnit.MILLISECONDS);
         return new LockedCommand(lock, beats);
+    }
+
+    private static void raiseFence(Command command, HostLock lock) throws TroubleException {
+        try {
+            lock.append(new JournalEntry.Fence(command.odp().cluster(), command.epoch(), command.task()));
+        } catch (TroubleException e) {
+            // A stopped ODP is started all the same (ADR 14).
+            if (command.kind() != CommandKind.START || !HostLock.isUnwritable(e)) {
+                throw e;
+            }
+        }
+    }
+
+    private static void compact(HostLock lock) throws TroubleException {
+        try {
+            lock.compact();
+        } catch (TroubleException e) {
+            // A full disk may have room for a line, but not for a second journal.
+            if (!HostLock.isUnwritable(e)) {
+                throw e;
+            }
+        }
     }
 
     private static void beat(HostLock lock) {

@@ -38,6 +38,9 @@ final class StopStart {
     private static final Duration KILL_WAIT = Duration.ofSeconds(10);
 
     private static final Duration GAP_LOGIN = Duration.ofSeconds(2);
+    private static final String UNWRITTEN =
+            "the journal on the host cannot be written, so this is not in it: make room on its disk, or see why it was mounted read-only";
+
     private static final List<String> LOGS =
             List.of("log/obproxy_diagnosis.log", "log/obproxy.log", "log/obproxy_error.log");
 
@@ -77,26 +80,30 @@ final class StopStart {
                 WatchdogKeeper.settleIfIdle(lock, seen);
                 throw new TroubleException(fail.failure());
             }
+            List<String> notes = new ArrayList<>();
             if (command.kind() == CommandKind.START && !(step instanceof NextStep.Act)) {
                 // A STOP of this attempt that comes later is too late from here on, also where there is nothing to
                 // start.
-                intend(command, lock, null, lock.journal().odpRoot().orElse(null));
+                intend(command, lock, null, lock.journal().odpRoot().orElse(null), notes);
             }
             if (step instanceof NextStep.AlreadyDone) {
                 SettingsKeeper.restoreIfDue(admin, settings, lock, seen.sight());
                 WatchdogKeeper.settleIfIdle(lock, seen);
-                succeed(command, lock, true, null, deadline, reporter);
+                succeed(command, lock, true, notes, deadline, reporter);
                 return;
             }
             if (step instanceof NextStep.Act) {
-                act(command, lock, seen, deadline, reporter);
+                act(command, lock, seen, deadline, reporter, notes);
             }
-            String note = command.kind() == CommandKind.START ? awaitLogin(command, lock, deadline, reporter) : null;
-            succeed(command, lock, false, note, deadline, reporter);
+            if (command.kind() == CommandKind.START) {
+                awaitLogin(command, lock, deadline, reporter, notes);
+            }
+            succeed(command, lock, false, notes, deadline, reporter);
         }
     }
 
-    private void act(Command command, HostLock lock, Observation seen, Deadline deadline, Reporter reporter)
+    private void act(
+            Command command, HostLock lock, Observation seen, Deadline deadline, Reporter reporter, List<String> notes)
             throws TroubleException, InterruptedException {
         Odp odp = command.odp();
         requireStartable(command, seen.host().binary() == HostView.Binary.NOT_LOOKED_FOR ? lock.look() : seen.host());
@@ -131,8 +138,8 @@ final class StopStart {
                             : "starting it by the launcher " + odp.launcher()));
         }
         requirePlainId(command);
-        intend(command, lock, meant, root);
-        WatchdogKeeper.suspend(command, lock, meant);
+        intend(command, lock, meant, root, notes);
+        suspendWatchdogs(command, lock, meant);
         if (command.kind() == CommandKind.START) {
             words.addAll(List.of(
                     "start",
@@ -143,7 +150,7 @@ final class StopStart {
         Optional<Outcome> before = lock.journal().outcome(command.id());
         int linesBefore = lock.journal().lines();
         lock.work(root, words);
-        Outcome outcome = awaitOutcome(command, lock, before, linesBefore, deadline);
+        Outcome outcome = awaitOutcome(command, lock, before, linesBefore, deadline, notes);
         judge(command, lock, outcome);
     }
 
@@ -159,19 +166,39 @@ final class StopStart {
         }
     }
 
-    /** On the host's disk before anything happens. */
-    private static void intend(Command command, HostLock lock, @Nullable Meant meant, @Nullable String root)
+    /** On the host's disk before anything happens; a START alone goes on without, and says so (ADR 14). */
+    private static void intend(
+            Command command, HostLock lock, @Nullable Meant meant, @Nullable String root, List<String> notes)
             throws TroubleException {
-        lock.append(new JournalEntry.Intent(
-                command.id(),
-                command.task(),
-                command.epoch(),
-                command.step(),
-                command.attempt(),
-                command.kind(),
-                meant,
-                0,
-                root));
+        try {
+            lock.append(new JournalEntry.Intent(
+                    command.id(),
+                    command.task(),
+                    command.epoch(),
+                    command.step(),
+                    command.attempt(),
+                    command.kind(),
+                    meant,
+                    0,
+                    root));
+        } catch (TroubleException e) {
+            if (command.kind() != CommandKind.START || !HostLock.isUnwritable(e)) {
+                throw e;
+            }
+            notes.add(UNWRITTEN);
+        }
+    }
+
+    /** What the journal does not name is not suspended: nobody would let it go on. A START does without. */
+    private static void suspendWatchdogs(Command command, HostLock lock, @Nullable Meant meant)
+            throws TroubleException {
+        try {
+            WatchdogKeeper.suspend(command, lock, meant);
+        } catch (TroubleException e) {
+            if (command.kind() != CommandKind.START || !HostLock.isUnwritable(e)) {
+                throw e;
+            }
+        }
     }
 
     /** Ids travel to the host script as plain words. */
@@ -186,8 +213,14 @@ final class StopStart {
     }
 
     private Outcome awaitOutcome(
-            Command command, HostLock lock, Optional<Outcome> before, int linesBefore, Deadline deadline)
+            Command command,
+            HostLock lock,
+            Optional<Outcome> before,
+            int linesBefore,
+            Deadline deadline,
+            List<String> notes)
             throws TroubleException, InterruptedException {
+        boolean ended = false;
         Deadline limit = Deadline.in(deadline.left().plus(KILL_WAIT));
         while (true) {
             Thread.sleep(POLL.toMillis());
@@ -196,6 +229,14 @@ final class StopStart {
             if (now.isPresent() && (before.isEmpty() || lock.journal().lines() > linesBefore)) {
                 return now.get();
             }
+            if (ended) {
+                if (!notes.contains(UNWRITTEN)) {
+                    notes.add(UNWRITTEN);
+                }
+                return unwritten(command, lock.view());
+            }
+            // Whoever has ended has written its outcome by then, or could not: looked at once more.
+            ended = !lock.working();
             if (limit.passed()) {
                 throw Troubles.of(
                         FailureCategory.TIMED_OUT,
@@ -205,6 +246,16 @@ final class StopStart {
                         "Retry: the ODP is then looked at again.");
             }
         }
+    }
+
+    /** What the work came to, by what is there. */
+    private static Outcome unwritten(Command command, HostView view) {
+        String result = switch (command.kind()) {
+            case STOP -> view.running().isEmpty() ? "stopped" : "alive";
+            case START -> view.holders().isEmpty() ? "no-port" : "started";
+            case PROBE, HOT_RESTART -> throw new IllegalArgumentException("No work of " + command.kind());
+        };
+        return new Outcome(command.id(), result, null);
     }
 
     private void judge(Command command, HostLock lock, Outcome outcome) throws TroubleException {
@@ -252,8 +303,8 @@ final class StopStart {
         }
     }
 
-    /** What a person has to know of the watchdogs, once a login is answered; null: nothing. */
-    private @Nullable String awaitLogin(Command command, HostLock lock, Deadline deadline, Reporter reporter)
+    /** Returns once a login is answered; notes what a person has to know of the watchdogs. */
+    private void awaitLogin(Command command, HostLock lock, Deadline deadline, Reporter reporter, List<String> notes)
             throws TroubleException, InterruptedException {
         Deadline limit = Deadline.in(deadline.leftAtMost(settings.startTimeout()));
         boolean said = false;
@@ -261,7 +312,11 @@ final class StopStart {
             Observation seen = observer.observe(command.odp(), lock.look(), Depth.STATE, GAP_LOGIN);
             if (seen.sight() instanceof Sight.Serves serves) {
                 SettingsKeeper.restoreIfDue(admin, settings, lock, seen.sight());
-                return WatchdogKeeper.settle(lock, Meant.of(serves.process()));
+                String note = WatchdogKeeper.settle(lock, Meant.of(serves.process()));
+                if (note != null) {
+                    notes.add(note);
+                }
+                return;
             }
             if (limit.passed()) {
                 throw withLog(command.odp(), lock, doesNotServe(command.odp(), seen.sight()));
@@ -297,7 +352,7 @@ final class StopStart {
             Command command,
             HostLock lock,
             boolean alreadyDone,
-            @Nullable String note,
+            List<String> notes,
             Deadline deadline,
             Reporter reporter)
             throws TroubleException, InterruptedException {
@@ -315,6 +370,7 @@ final class StopStart {
                             + last.facts().state() + " a moment later",
                     "Something else starts or stops it; look for a watchdog on the host.");
         }
+        String note = notes.isEmpty() ? null : String.join("; ", notes);
         reporter.report(Report.of(Report.Type.SUCCEEDED, note, last.facts(), alreadyDone));
     }
 

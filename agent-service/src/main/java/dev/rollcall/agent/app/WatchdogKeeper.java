@@ -70,33 +70,46 @@ final class WatchdogKeeper {
         }
         HostView view = lock.look();
         List<String> words = new ArrayList<>();
+        boolean told = true;
         for (WatchdogSuspended left : lock.journal().suspendedWatchdogs()) {
             String name = "the watchdog of " + left.kind() + " (pid "
                     + left.watchdog().pid() + ")";
             switch (Watchdog.fate(left, view, serving)) {
                 case KEEP -> {}
-                case RESUMED -> released(lock, left, "resumed");
+                case RESUMED -> told &= released(lock, left, "resumed");
                 case RESUME -> {
                     lock.watchdog("resume", left.watchdog());
-                    released(lock, left, "resumed");
+                    told &= released(lock, left, "resumed");
                 }
                 case GONE -> {
-                    released(lock, left, "gone");
+                    told &= released(lock, left, "gone");
                     words.add(name + " is no more, so none watches this ODP now");
                 }
                 case END -> {
                     lock.watchdog("end", left.watchdog());
-                    released(lock, left, "ended");
+                    told &= released(lock, left, "ended");
                     words.add(name + " was ended, because it would have started a second ODP beside the new process;"
                             + " none watches this ODP now, until obd starts it again");
                 }
             }
         }
+        if (!told) {
+            words.add("the journal on the host cannot be written, and still has a watchdog as suspended that is not");
+        }
         return words.isEmpty() ? null : String.join("; ", words);
     }
 
-    private static void released(HostLock lock, WatchdogSuspended left, String how) throws TroubleException {
-        lock.append(new JournalEntry.WatchdogReleased(left.watchdog(), how));
+    /** Whether the journal has it. A full disk must not keep the next watchdog from going on; whoever comes next writes it down. */
+    private static boolean released(HostLock lock, WatchdogSuspended left, String how) throws TroubleException {
+        try {
+            lock.append(new JournalEntry.WatchdogReleased(left.watchdog(), how));
+            return true;
+        } catch (TroubleException e) {
+            if (!HostLock.isUnwritable(e)) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     /** As {@link #settle} where the ODP serves and nothing is under way there; what cannot be done stays in the journal. */

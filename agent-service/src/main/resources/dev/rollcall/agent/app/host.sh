@@ -79,7 +79,7 @@ rc_alive() {
 
 # Prints the processes of this ODP; leaves in rc_any whether there is one, and in rc_mine whether one is there that is no other ODP of the same home.
 rc_processes() {
-  rc_any=0 rc_mine=0
+  rc_any=0 rc_mine=0 rc_base=
   for rc_p in /proc/[0-9]*; do
     [ "$rc_p/cwd" -ef "$rc_home" ] || continue
     rc_pid=${rc_p#/proc/}
@@ -97,9 +97,18 @@ rc_processes() {
     [ "$rc_else" = 1 ] || rc_mine=1
     rc_say "proc $rc_pid $rc_ticks $rc_state $rc_parent $rc_has $rc_else $rc_of"
     rc_name "$rc_parent" && rc_say "parent $rc_pid $rc_comm"
+    # In a container, seen from outside: it has other numbers there, or a network whose sockets are not listed here.
+    if [ -e "$rc_p/ns/pid" ] && ! [ "$rc_p/ns/pid" -ef /proc/self/ns/pid ]; then
+      rc_say "inner $rc_pid $(sed -n 's/^NSpid:.*[^0-9]\([0-9]*\)$/\1/p' "$rc_p/status" 2>/dev/null)"
+    fi
+    if [ -e "$rc_p/ns/net" ] && ! [ "$rc_p/ns/net" -ef /proc/self/ns/net ]; then
+      rc_say "network $rc_pid"
+    fi
     [ "$rc_full" = 1 ] || continue
+    ! tr '\0' '\n' 2>/dev/null <"$rc_p/cmdline" | grep -qx -e -N -e --nodaemon || rc_say "foreground $rc_pid"
     rc_root=$(tr '\0' '\n' <"$rc_p/environ" 2>/dev/null | sed -n 's/^OBPROXY_ROOT=//p' | head -n 1)
     [ -z "$rc_root" ] || rc_say "root $rc_pid $rc_root"
+    [ "$rc_has" = 0 ] || rc_base=$rc_root
     rc_owner "$(sed -n 's/^Uid:[^0-9]*\([0-9]*\).*/\1/p' "$rc_p/status" 2>/dev/null)"
     rc_group=$(sed -n 's|^.*:.*:.*/\([^/]*\.service\)$|\1|p' "$rc_p/cgroup" 2>/dev/null | head -n 1)
     if [ -n "$rc_unit" ] && { [ "$rc_group" = "$rc_unit" ] || [ "$rc_group" = "$rc_unit.service" ]; }; then
@@ -230,7 +239,9 @@ rc_pidfiles() {
     case $rc_f in
       */obproxy.pid) case $rc_w in '' | *[!0-9]*) ;; *) ! rc_serves_elsewhere "$rc_w" || continue ;; esac ;;
     esac
-    printf '%s\n' "$1" >"$rc_f"
+    # A full disk must not leave it empty.
+    (umask 022 && printf '%s\n' "$1" >"$rc_f.rollcall" && cat "$rc_f.rollcall" >"$rc_f")
+    rm -f "$rc_f.rollcall"
   done 2>/dev/null
 }
 
@@ -271,7 +282,13 @@ rc_owner() {
 }
 
 rc_etc() {
-  rc_e=$rc_home/etc
+  # Where the process that has the port says, or where the next one will be told to look.
+  [ "$rc_any" = 1 ] || rc_base=$(
+    OBPROXY_ROOT=
+    rc_environment
+    printf %s "$OBPROXY_ROOT"
+  )
+  rc_e=${rc_base:-$rc_home}/etc
   if [ ! -d "$rc_e" ]; then
     rc_say "etc missing"
   elif [ ! -r "$rc_e" ] || [ ! -x "$rc_e" ]; then
@@ -338,12 +355,24 @@ rc_read() {
   timeout "$rc_lease" sh -c 'IFS= read -r l && printf "%s\n" "$l"' 9>&-
 }
 
+# Says that the journal could not be written, and what room its disk has, in kB.
+rc_unwritten() {
+  rc_say "H unwritten $(df -Pk "$rc_dir" 2>/dev/null | awk 'NR == 2 { print $4 }')"
+}
+
 rc_rewrite() {
   rc_new=$rc_journal.new
+  rc_shorten && return 0
+  # Half of a journal is none, and takes room.
+  rm -f "$rc_new"
+  return 1
+}
+
+rc_shorten() {
   : >"$rc_new" 2>/dev/null || return 1
   while rc_l=$(rc_read); do
     [ "$rc_l" != . ] || break
-    printf '\n%s ;\n' "$rc_l" >>"$rc_new" 2>/dev/null || return 1
+    { printf '\n%s ;\n' "$rc_l" >>"$rc_new"; } 2>/dev/null || return 1
   done
   [ "$rc_l" = . ] || return 1
   sync "$rc_new" 2>/dev/null && mv -f "$rc_new" "$rc_journal" && sync "$rc_dir" 2>/dev/null
@@ -432,8 +461,9 @@ rc_obey() {
     case $rc_order in
       beat) rc_say "H ok" || return ;;
       look) rc_inspect || return ;;
-      "append "*) if rc_append "${rc_order#append }"; then rc_say "H ok"; else rc_say "H unwritten"; fi ;;
-      rewrite) if rc_rewrite; then rc_say "H ok"; else rc_say "H unwritten"; fi ;;
+      "append "*) if rc_append "${rc_order#append }"; then rc_say "H ok"; else rc_unwritten; fi ;;
+      rewrite) if rc_rewrite; then rc_say "H ok"; else rc_unwritten; fi ;;
+      working) if rc_works; then rc_say "H ok"; else rc_say "H idle"; fi ;;
       "work "*)
         # shellcheck disable=SC2086 # split on purpose: numbers and ids only
         rc_spawn ${rc_order#work }
@@ -459,6 +489,13 @@ rc_obey() {
 rc_spawn() {
   RC_TEXT=$rc_text setsid sh -c 'rc_worker=1; rc_text=$RC_TEXT; unset RC_TEXT; eval "$rc_text"' rollcall-worker \
     "$(($# + 8))" "$rc_nonce" work "$rc_home" "$rc_port" "$rc_hex" "$rc_umask" "${rc_odp_root:-}" "$@" </dev/null >/dev/null 2>&1 &
+  rc_job=$!
+  rc_stat "$rc_job" && rc_job_ticks=$rc_ticks
+}
+
+# Whether the work that was begun goes on.
+rc_works() {
+  [ -n "${rc_job:-}" ] && rc_stat "$rc_job" && [ "$rc_ticks" = "${rc_job_ticks:-}" ] && [ "$rc_state" != Z ]
 }
 
 rc_work() {
@@ -621,6 +658,38 @@ rc_start() {
   fi
 }
 
+# What a start reads and writes below its root ($1), where that cannot be done, and which of the files with settings are there.
+rc_files() {
+  for rc_f in etc log; do
+    if [ -d "$1/$rc_f" ]; then
+      { [ -r "$1/$rc_f" ] && [ -w "$1/$rc_f" ] && [ -x "$1/$rc_f" ]; } || rc_say "dir closed $rc_f"
+    elif [ -e "$1/$rc_f" ]; then
+      rc_say "dir other $rc_f"
+    elif [ ! -w "$1" ]; then
+      rc_say "dir missing $rc_f"
+    fi
+  done
+  for rc_f in proxyconfig_v1.db proxyconfig.db obproxy_config.bin; do
+    rc_e=$1/etc/$rc_f
+    if [ ! -e "$rc_e" ]; then
+      rc_say "config missing $rc_f"
+    elif [ ! -f "$rc_e" ] || [ ! -r "$rc_e" ] || [ ! -w "$rc_e" ]; then
+      rc_say "config closed $rc_f"
+    elif [ ! -s "$rc_e" ]; then
+      rc_say "config empty $rc_f"
+    elif [ "$(head -c 15 "$rc_e" | tr -d '\0')" = 'SQLite format 3' ]; then
+      rc_say "config sqlite $rc_f"
+    else
+      rc_say "config other $rc_f"
+    fi
+  done
+}
+
+# Says its version, in the environment that is given before it.
+rc_version() {
+  timeout 20 env -i "$@" -V </dev/null 2>&1
+}
+
 # Could a successor start? As the ODP starts it: its own argv[0], its directory, an empty environment.
 rc_child() {
   rc_exe=$1 rc_root=$2 rc_pid=$3
@@ -630,18 +699,25 @@ rc_child() {
     rc_say end
     return
   }
-  if [ -n "$rc_root" ]; then
-    rc_v=$(timeout 20 env -i OBPROXY_ROOT="$rc_root" "$rc_exe" -V </dev/null 2>&1)
-  else
-    rc_v=$(timeout 20 env -i "$rc_exe" -V </dev/null 2>&1)
-  fi
+  rc_v=$(rc_version ${rc_root:+OBPROXY_ROOT="$rc_root"} "$rc_exe")
   rc_rc=$?
   printf '%s\n' "$rc_v" | head -c 2000 | sed "s/^/$rc_nonce V /"
   printf '\n'
   rc_say "rc $rc_rc"
+  case $rc_v in
+    *'(OceanBase '*) ;;
+    *)
+      # Would it, with what a tool that starts it from outside gives it?
+      case $(rc_version LD_LIBRARY_PATH="$rc_home/lib" "$rc_exe") in *'(OceanBase '*) rc_say "library $rc_home/lib" ;; esac
+      ;;
+  esac
+  rc_b=${rc_root:-$rc_home}
+  rc_files "$rc_b"
   rc_say "free $(sed -n 's/^MemAvailable: *\([0-9]*\).*/\1/p' /proc/meminfo)"
   rc_say "used $(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$rc_pid/status" 2>/dev/null)"
-  rc_say "disk $(df -Pk "$rc_home" 2>/dev/null | awk 'NR==2{print $4}')"
+  # Each may be a disk of its own: the fullest one counts.
+  rc_say "disk $(df -Pk "$rc_b" "$rc_b/etc" "$rc_b/log" 2>/dev/null | awk 'NR > 1 && (m == "" || $4 < m) { m = $4 } END { print m }')"
+  rc_say "inodes $(df -Pi "$rc_b" "$rc_b/etc" "$rc_b/log" 2>/dev/null | awk 'NR > 1 && $2 > 0 && (m == "" || $4 < m) { m = $4 } END { print m }')"
   rc_say end
 }
 
