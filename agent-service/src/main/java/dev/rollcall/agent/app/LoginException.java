@@ -1,7 +1,12 @@
 package dev.rollcall.agent.app;
 
+import org.jspecify.annotations.Nullable;
+
 /** A login or a statement on it failed. */
 public final class LoginException extends Exception {
+    /** What an ODP answers to an ALTER of a setting that its version does not have. */
+    public static final int UNKNOWN_SETTING = 5099;
+
     private static final long serialVersionUID = 1L;
 
     /** What kind of failure. */
@@ -29,7 +34,7 @@ public final class LoginException extends Exception {
     private final Kind kind;
     private final int errorCode;
 
-    public LoginException(Kind kind, int errorCode, String words, Throwable cause) {
+    public LoginException(Kind kind, int errorCode, String words, @Nullable Throwable cause) {
         super(words, cause);
         this.kind = kind;
         this.errorCode = errorCode;

@@ -9,6 +9,7 @@ import dev.rollcall.agent.domain.HostView;
 import dev.rollcall.agent.domain.HostView.HostProcess;
 import dev.rollcall.agent.domain.Odp;
 import dev.rollcall.agent.domain.OdpState;
+import dev.rollcall.agent.domain.PendingSettings;
 import dev.rollcall.agent.domain.ProcessIdentity;
 import dev.rollcall.agent.domain.Sight;
 import dev.rollcall.agent.domain.SocketTable;
@@ -16,7 +17,9 @@ import dev.rollcall.agent.domain.TroubleException;
 import dev.rollcall.agent.domain.UpgradeInfo;
 import dev.rollcall.agent.domain.Watchdog;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Observer {
     private static final String NOT_SERVING = "NOT_SERVING";
+    /** For a process that listens nowhere to be gone: one that leaves has let go of its socket for half a second (odp-observed.md section 3). */
+    private static final Duration LEAVING = Duration.ofSeconds(3);
+
+    private static final Duration LEAVING_POLL = Duration.ofMillis(300);
 
     private final OdpHost hosts;
     private final AdminPort admin;
@@ -143,11 +150,11 @@ final class Observer {
             Odp odp, HostView host, AdminPort.Session session, Depth depth, Duration loginTimeout, @Nullable Facts last)
             throws LoginException, TroubleException {
         long pid = session.pid();
-        Optional<HostProcess> serving = host.process(pid);
+        Optional<HostProcess> serving = host.answering(pid);
         if (serving.isEmpty()) {
             // It may have changed between the look and the login.
             HostView again = depth == Depth.STATE ? hosts.glance(odp) : hosts.look(odp);
-            serving = again.process(pid);
+            serving = again.answering(pid);
             if (serving.isEmpty()) {
                 String why = "Process " + pid + " answered the login, but no such process has " + odp.home()
                         + " as its working directory";
@@ -200,7 +207,18 @@ final class Observer {
                     ? hosts.checkChild(odp, executable, serving.odpRoot(), serving.pid())
                     : null;
             versionOnDisk = child == null ? null : child.version();
-            blockers = Blockers.ofHotRestart(odp, host, serving, upgrade, localCommand.isPresent(), child);
+            HostView settled = depth == Depth.PRECHECK ? settled(odp, host, serving) : host;
+            blockers = Blockers.ofHotRestart(odp, settled, serving, upgrade, localCommand.isPresent(), child);
+        }
+        List<String> startBlockers = new ArrayList<>();
+        List<String> pendingSettings = List.of();
+        if (depth != Depth.STATE) {
+            startBlockers.addAll(hosts.startBlockers(odp, host));
+            Map<String, String> configured = session.settings(PendingSettings.LIKE);
+            pendingSettings = PendingSettings.of(odp.sqlPort(), process.listenAddress(), configured);
+            Optional.ofNullable(configured.get(PendingSettings.LISTEN_PORT))
+                    .flatMap(port -> Blockers.ofListenPort(odp, port))
+                    .ifPresent(startBlockers::add);
         }
         String detail = null;
         String businessFlaw = null;
@@ -228,10 +246,10 @@ final class Observer {
                 pending || !upgrade.idle(),
                 exitTimeout.orElse(null),
                 blockers,
-                depth == Depth.STATE ? List.of() : hosts.startBlockers(odp, host),
+                startBlockers,
                 launcher(odp, host),
                 watchdog(host),
-                List.of(),
+                pendingSettings,
                 host.journal().changedSettings().isEmpty(),
                 business,
                 detail);
@@ -245,6 +263,26 @@ final class Observer {
     private static @Nullable String knownVersion(ProcessIdentity process, @Nullable Facts last) {
         ProcessIdentity before = last == null ? null : last.process();
         return last != null && before != null && before.isSameProcess(process) ? last.version() : null;
+    }
+
+    /** Without those that were only about to leave or to fail when they were seen. */
+    private HostView settled(Odp odp, HostView seen, HostProcess serving) throws TroubleException {
+        Deadline patience = Deadline.in(LEAVING);
+        HostView view = seen;
+        while (!view.portless().isEmpty() && !patience.passed()) {
+            try {
+                Thread.sleep(LEAVING_POLL.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return view;
+            }
+            HostView later = hosts.look(odp);
+            if (later.process(serving.pid()).isEmpty()) {
+                return view;
+            }
+            view = later;
+        }
+        return view;
     }
 
     private static Facts facts(

@@ -15,8 +15,11 @@ final class SettingsKeeper {
     static void change(Command command, HostLock lock, AdminPort.Session session, String name, String value)
             throws TroubleException, LoginException {
         String current = session.setting(name)
-                .orElseThrow(() ->
-                        new LoginException(LoginException.Kind.STATEMENT_REFUSED, "the ODP has no setting " + name));
+                .orElseThrow(() -> new LoginException(
+                        LoginException.Kind.STATEMENT_REFUSED,
+                        LoginException.UNKNOWN_SETTING,
+                        "SHOW PROXYCONFIG does not list " + name,
+                        null));
         if (current.equals(value)) {
             return;
         }

@@ -56,7 +56,7 @@ final class Troubles {
                         FailureCategory.REFUSED,
                         "NO_CREDENTIAL",
                         at,
-                        "Add it to rollcall.agent.credentials of the agent.");
+                        "Add it to rollcall.agent.credentials of the agent. If it is there, the agent's log tells why its password file cannot be read.");
             case UNREACHABLE -> Failure.of(FailureCategory.UNREACHABLE, "UNREACHABLE", at, "Check host and network.");
             case STATEMENT_REFUSED -> statementRefused(at, e.errorCode());
             case BROKEN ->
@@ -83,7 +83,7 @@ final class Troubles {
                         "SETTINGS_CLOSED",
                         at + ": the process keeps no settings any more, as one that drains does",
                         "Somebody else has restarted this ODP, or its disk cannot be written. Look at its log, then retry.");
-            case 5099 ->
+            case LoginException.UNKNOWN_SETTING ->
                 Failure.of(
                         FailureCategory.TARGET,
                         "SETTING_UNKNOWN",

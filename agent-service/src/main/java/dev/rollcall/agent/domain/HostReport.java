@@ -32,6 +32,9 @@ public final class HostReport {
         Map<Long, String> parents = new HashMap<>();
         Map<Long, String> roots = new HashMap<>();
         Map<Long, String> units = new HashMap<>();
+        Map<Long, Long> inner = new HashMap<>();
+        Set<Long> elsewhere = new HashSet<>();
+        Set<Long> foreground = new HashSet<>();
         List<String[]> rawWatchdogs = new ArrayList<>();
         List<String> layouts = new ArrayList<>();
         Map<Long, String> users = new HashMap<>();
@@ -60,6 +63,12 @@ public final class HostReport {
                     case "parent" -> putByPid(parents, rest);
                     case "root" -> putByPid(roots, rest);
                     case "unit" -> putByPid(units, rest);
+                    case "inner" -> {
+                        String[] f = rest.split(" ");
+                        inner.put(Long.parseLong(f[0]), f.length > 1 ? Long.parseLong(f[1]) : -1);
+                    }
+                    case "network" -> elsewhere.add(Long.parseLong(rest.strip()));
+                    case "foreground" -> foreground.add(Long.parseLong(rest.strip()));
                     case "watchdog" -> rawWatchdogs.add(rest.split(" "));
                     case "layout" -> layouts.add(rest);
                     case "owner" -> owner = rest.strip();
@@ -87,7 +96,14 @@ public final class HostReport {
         }
         List<HostProcess> processes = new ArrayList<>();
         for (String[] f : rawProcesses) {
-            processes.add(process(f, parents, roots, units));
+            long pid = Long.parseLong(f[0]);
+            processes.add(process(
+                    f,
+                    parents,
+                    roots,
+                    units,
+                    new HostView.Confinement(
+                            inner.getOrDefault(pid, 0L), elsewhere.contains(pid), foreground.contains(pid))));
         }
         List<Watchdog> watchdogs = new ArrayList<>();
         for (String[] f : rawWatchdogs) {
@@ -133,7 +149,11 @@ public final class HostReport {
     }
 
     private static HostProcess process(
-            String[] f, Map<Long, String> parents, Map<Long, String> roots, Map<Long, String> units) {
+            String[] f,
+            Map<Long, String> parents,
+            Map<Long, String> roots,
+            Map<Long, String> units,
+            HostView.Confinement confinement) {
         if (f.length < 7) {
             throw new IllegalArgumentException("A process with " + f.length + " fields");
         }
@@ -148,7 +168,8 @@ public final class HostReport {
                 f[6],
                 parents.get(pid),
                 roots.get(pid),
-                units.get(pid));
+                units.get(pid),
+                confinement);
     }
 
     private static void putByPid(Map<Long, String> map, String rest) {

@@ -116,6 +116,7 @@ public record HostView(
      * @param listensElsewhere it holds another listening socket, so it is another ODP in the same home
      * @param odpRoot OBPROXY_ROOT in its environment
      * @param systemdUnit unit it is the main process of
+     * @param confinement what keeps it apart from the script, and what it is a part of
      */
     public record HostProcess(
             long pid,
@@ -127,13 +128,23 @@ public record HostView(
             String name,
             @Nullable String parentName,
             @Nullable String odpRoot,
-            @Nullable String systemdUnit) {
+            @Nullable String systemdUnit,
+            Confinement confinement) {
 
         /** It holds a socket that listens on the SQL port. */
         public boolean holdsPort() {
             return socket != 0;
         }
     }
+
+    /**
+     * How a process is set apart.
+     *
+     * @param innerPid its pid in the container it runs in; 0: it runs in none, or in the script's own
+     * @param otherNetwork its network, with all its sockets, is not the script's
+     * @param foreground it was told to stay in the foreground, and has not been restarted since, so somebody waits for its end
+     */
+    public record Confinement(long innerPid, boolean otherNetwork, boolean foreground) {}
 
     /** The address this ODP listens on; empty when no process of it listens. */
     public Optional<String> ownAddress() {
@@ -178,6 +189,37 @@ public record HostView(
         List<HostProcess> running = new ArrayList<>(holders());
         processes.stream().filter(p -> !p.holdsPort() && !p.listensElsewhere()).forEach(running::add);
         return running;
+    }
+
+    /** Processes that hold the SQL port by another socket than the first holder: not its generations, but ODPs of their own. */
+    public List<HostProcess> rivals() {
+        List<HostProcess> holders = holders();
+        return holders.stream()
+                .filter(p -> p.socket() != holders.get(0).socket())
+                .toList();
+    }
+
+    /** Processes that listen nowhere, while another one has the port: a start that has not ended yet, or one that hangs. */
+    public List<HostProcess> portless() {
+        return holders().isEmpty()
+                ? List.of()
+                : running().stream()
+                        .filter(p -> !p.holdsPort() && !p.confinement().otherNetwork())
+                        .toList();
+    }
+
+    /** Where a process listens, in words. */
+    public String where(HostProcess process) {
+        return "process " + process.pid() + " on " + address(process).orElse("an unknown address");
+    }
+
+    /** The process that calls itself so in a login: in a container it has another pid there than here. */
+    public Optional<HostProcess> answering(long pid) {
+        return process(pid)
+                .filter(p -> p.confinement().innerPid() == 0)
+                .or(() -> processes.stream()
+                        .filter(p -> p.confinement().innerPid() == pid)
+                        .findFirst());
     }
 
     public Optional<HostProcess> process(long pid) {

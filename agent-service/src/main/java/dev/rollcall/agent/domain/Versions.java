@@ -22,6 +22,26 @@ public final class Versions {
         return found.equals(wanted) || found.startsWith(wanted + ".") || same(found, wanted);
     }
 
+    /** Whether {@code version} is {@code least} or later; a part that is missing counts as 0. */
+    public static boolean atLeast(String version, String least) {
+        String[] found = leading(version).split("\\.", -1);
+        String[] wanted = leading(least).split("\\.", -1);
+        for (int i = 0; i < Math.max(found.length, wanted.length); i++) {
+            int order = compare(i < found.length ? found[i] : "0", i < wanted.length ? wanted[i] : "0");
+            if (order != 0) {
+                return order > 0;
+            }
+        }
+        return true;
+    }
+
+    /** Compares two numbers of any length. */
+    private static int compare(String one, String other) {
+        String left = one.replaceFirst("^0+(?=.)", "");
+        String right = other.replaceFirst("^0+(?=.)", "");
+        return left.length() == right.length() ? left.compareTo(right) : Integer.compare(left.length(), right.length());
+    }
+
     private static String leading(String version) {
         Matcher m = NUMBERS.matcher(version.strip());
         return m.lookingAt() ? m.group() : version.strip();

@@ -1,6 +1,7 @@
 package dev.rollcall.agent.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rollcall.agent.domain.Command;
 import dev.rollcall.agent.domain.Failure;
@@ -12,6 +13,7 @@ import dev.rollcall.emulator.Fault;
 import dev.rollcall.emulator.OdpSettings;
 import dev.rollcall.emulator.mysql.MySqlClient;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +42,7 @@ class FailuresIT {
     private static final Path FILE = Path.of("..", "docs", "failures.md");
     private static final String BEGIN = "<!-- agent: written by FailuresIT -->\n";
     private static final String END = "<!-- agent: end -->\n";
+    private static final String BLOCKED = "NOT_HOT_RESTARTABLE";
     private static final Map<Situation, String> ROWS = new ConcurrentHashMap<>();
 
     @TempDir
@@ -84,6 +87,7 @@ class FailuresIT {
         final EmulatedOdp odp;
         final TestAgent agent;
         Commands commands;
+        private @Nullable Process supervisor;
 
         Scene(Path home, String version, Settings settings) throws Exception {
             odp = EmulatedOdp.install(
@@ -152,10 +156,43 @@ class FailuresIT {
                                             + " 1.el7)' >&2; exit 0; }\n"));
         }
 
+        /** Starts another process in the same home. */
+        void second(Duration slow, String address) throws IOException {
+            if (!slow.isZero()) {
+                odp.fault(Fault.SLOW_START, slow, 1);
+            }
+            odp.launch("-o", "local_bound_ip=" + address);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> PrecheckIT.hasProcesses(odp, 2) && (!slow.isZero() || greets(address)));
+        }
+
+        private boolean greets(String address) {
+            try (MySqlClient client = MySqlClient.connect(
+                    new InetSocketAddress(address, odp.port()), "root@proxysys", "proxysys", Duration.ofSeconds(2))) {
+                return client.answeringPid() > 0;
+            } catch (IOException notYet) {
+                return false;
+            }
+        }
+
+        /** Lets it run in the foreground of a shell that waits for its end. */
+        void supervise() throws IOException {
+            odp.stop();
+            supervisor = new ProcessBuilder("sh", "-c", "trap '' USR2; ./bin/obproxy -N; exit $?")
+                    .directory(odp.home().toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            await().atMost(Duration.ofSeconds(20)).until(odp::isServing);
+        }
+
         @Override
         public void close() throws Exception {
             agent.close();
             odp.kill();
+            if (supervisor != null) {
+                supervisor.destroy();
+            }
         }
     }
 
@@ -184,6 +221,11 @@ class FailuresIT {
         }),
         VALUE_REFUSED("The ODP does not take the drain time that was asked for (4147)", s -> {
             return s.agent.run(s.commands.hotRestart(s.baseline(), -5L));
+        }),
+        SETTING_UNKNOWN("The ODP does not know a setting that it lists (5099)", s -> {
+            ProcessIdentity before = s.baseline();
+            s.odp.fault(Fault.ALTER_UNKNOWN);
+            return s.agent.run(s.commands.hotRestart(before, 1));
         }),
         NEW_PROCESS_DIED("The new process ends while the old one drains", s -> {
             ProcessIdentity before = s.baseline();
@@ -228,6 +270,51 @@ class FailuresIT {
                     "#!/bin/sh\necho 'error while loading shared libraries: libobproxy.so' >&2\nexit 127\n");
             return s.hotRestart();
         }),
+        NEEDS_LIBRARY_PATH(BLOCKED, "A new process could not start: its binary needs LD_LIBRARY_PATH", s -> {
+            s.odp.fault(Fault.NEEDS_LIBRARY_PATH);
+            return s.hotRestart();
+        }),
+        SETTINGS_DAMAGED(BLOCKED, "A new process could not start: its settings are damaged", s -> {
+            Files.writeString(s.odp.home().resolve("etc/proxyconfig_v1.db"), "damaged");
+            return s.hotRestart();
+        }),
+        SETTINGS_MISSING(
+                BLOCKED, "A new process could not start: its version reads settings that nobody has copied", s -> {
+                    Files.move(
+                            s.odp.home().resolve("etc/proxyconfig_v1.db"),
+                            s.odp.home().resolve("etc/proxyconfig.db"));
+                    return s.hotRestart();
+                }),
+        NO_LOG(BLOCKED, "A new process could not write its log", s -> {
+            ProcessIdentity before = s.baseline();
+            Path log = s.odp.home().resolve("log");
+            Files.move(log, s.odp.home().resolve("log.old"));
+            Files.writeString(log, "");
+            return s.agent.run(s.commands.hotRestart(before, 1));
+        }),
+        SECOND_PROCESS(BLOCKED, "A second obproxy of the same home has the same port of another address", s -> {
+            ProcessIdentity before = s.baseline();
+            s.second(Duration.ZERO, "127.0.0.2");
+            return s.agent.run(s.commands.hotRestart(before, 1));
+        }),
+        SECOND_PROCESS_FORCE("NOT_STARTABLE", "The same, and the ODP is to be stopped", s -> {
+            ProcessIdentity before = s.baseline();
+            s.second(Duration.ZERO, "127.0.0.2");
+            return s.agent.run(s.commands.stop(before));
+        }),
+        SECOND_START(BLOCKED, "A second obproxy of the same home hangs in its start", s -> {
+            ProcessIdentity before = s.baseline();
+            s.second(Duration.ofSeconds(60), "127.0.0.2");
+            return s.agent.run(s.commands.hotRestart(before, 1));
+        }),
+        SUPERVISED(BLOCKED, "The ODP runs in the foreground (-N) below a supervisor", s -> {
+            s.supervise();
+            return s.hotRestart();
+        }),
+        SUPERVISED_FORCE("NOT_STARTABLE", "The same, and the ODP is to be stopped", s -> {
+            s.supervise();
+            return s.agent.run(s.commands.stop(s.baseline()));
+        }),
         BUSINESS_PATH_BROKEN("Clients do not get through before the restart", s -> {
             s.credentials("proxysys", "app");
             return s.hotRestart();
@@ -261,6 +348,13 @@ class FailuresIT {
         OLD_EPOCH("A command of a task that a newer one has followed", s -> {
             ProcessIdentity before = s.baseline();
             s.agent.run(new Commands(s.commands.odp(), "task-2", 2).probe("PRECHECK"));
+            return s.agent.run(s.commands.hotRestart(before, 1));
+        }),
+        JOURNAL_UNWRITABLE("The journal on the host cannot be written, as on a full disk", s -> {
+            ProcessIdentity before = s.baseline();
+            Path journal = s.odp.home().resolve("run/rollcall/" + s.odp.port() + ".journal");
+            Files.delete(journal);
+            Files.createSymbolicLink(journal, Path.of("/dev/full"));
             return s.agent.run(s.commands.hotRestart(before, 1));
         }),
         DID_NOT_START("A start ends before it listens", s -> {
@@ -299,12 +393,23 @@ class FailuresIT {
             return s.agent.run(new Commands(o, "task-1", 1).start(null));
         });
 
+        final @Nullable String sharedCode;
         final String words;
         final Deed deed;
 
         Situation(String words, Deed deed) {
+            this(null, words, deed);
+        }
+
+        /** One of several situations that are told by the same code. */
+        Situation(@Nullable String sharedCode, String words, Deed deed) {
+            this.sharedCode = sharedCode;
             this.words = words;
             this.deed = deed;
+        }
+
+        String code() {
+            return Objects.requireNonNullElse(sharedCode, name());
         }
     }
 
@@ -358,7 +463,7 @@ class FailuresIT {
             Report last = reports.get(reports.size() - 1);
             assertThat(last.type()).as("%s", last.message()).isEqualTo(Report.Type.FAILED);
             Failure failure = Objects.requireNonNull(last.failure());
-            assertThat(failure.code()).as(failure.detail()).isEqualTo(situation.name());
+            assertThat(failure.code()).as(failure.detail()).isEqualTo(situation.code());
             assertThat(failure.advice()).as("advice for %s", failure.detail()).isNotBlank();
             ROWS.put(situation, row(situation, failure, scene));
         }
@@ -377,6 +482,7 @@ class FailuresIT {
                 .replace(Integer.toString(scene.odp.port()), "2883")
                 .replace(System.getProperty("user.name") + "@127.0.0.1:", "admin@127.0.0.1:")
                 .replaceAll("(?i)(process(?: is)?) [0-9]+", "$1 4711")
+                .replaceAll("[0-9]+ kB left", "0 kB left")
                 .replaceAll("tick [0-9]+ of boot [0-9a-f]+", "tick 123 of boot 0f2c")
                 .replace("|", "\\|")
                 .replace('\n', ' ');

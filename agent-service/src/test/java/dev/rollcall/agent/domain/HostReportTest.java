@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -191,5 +192,39 @@ class HostReportTest {
                         .flaw())
                 .contains("disk");
         assertThat(ChildCheck.parse("x", good.subList(0, 3)).flaw()).contains("cut short");
+        assertThat(childFlaw("V (OceanBase 4.3.1.0 1)", "inodes 3")).contains("room for 3 more files");
+        assertThat(childFlaw("V cannot open shared object", "library /odp/lib"))
+                .contains("it needs LD_LIBRARY_PATH=/odp/lib");
+        assertThat(childFlaw("V (OceanBase 4.3.1.0 1)", "dir closed log")).contains("directory log cannot be");
+        assertThat(childFlaw("V (OceanBase 4.3.1.0 1)", "dir other etc")).contains("etc is no directory");
+        assertThat(childFlaw("V (OceanBase 4.3.1.0 1)", "dir missing log")).contains("could not make one");
+    }
+
+    /** By the version on disk, which need not be that of the process that runs. */
+    @ParameterizedTest
+    @CsvSource({
+        "4.3.1.0, proxyconfig_v1.db, sqlite, ''",
+        "4.3.1.0, proxyconfig_v1.db, other, is damaged",
+        "4.3.1.0, proxyconfig_v1.db, missing, is missing",
+        "4.3.1.0, proxyconfig_v1.db, empty, is empty",
+        "4.3.1.0, proxyconfig_v1.db, closed, cannot be read and written",
+        "4.3.1.0, obproxy_config.bin, missing, ''",
+        "4.2.3.0, obproxy_config.bin, missing, is missing",
+        "4.2.3.0, obproxy_config.bin, other, ''",
+        "4.2.3.0, proxyconfig_v1.db, missing, ''",
+        "4.3.0.0, proxyconfig_v1.db, missing, ''"
+    })
+    void shouldLookAtTheFileThatASuccessorTakesItsSettingsFrom(String version, String file, String state, String flaw) {
+        String found = childFlaw("V (OceanBase " + version + " 1)", "config " + state + " " + file);
+
+        assertThat(found).contains(flaw);
+        assertThat(found.isEmpty()).isEqualTo(flaw.isEmpty());
+    }
+
+    private static String childFlaw(String... lines) {
+        List<String> whole = new ArrayList<>(List.of(lines));
+        whole.add("end");
+        return Objects.requireNonNullElse(
+                ChildCheck.parse("./bin/obproxy", whole).flaw(), "");
     }
 }

@@ -33,4 +33,17 @@ class VersionsTest {
     void shouldMeetAnExpectationToAsManyNumbersAsItHas(String running, String expected, boolean met) {
         assertThat(Versions.meets(running, expected)).isEqualTo(met);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "4.3.1.0, 4.3.1, true",
+        "4.3.1, 4.3.1.0, true",
+        "4.10.0, 4.3.1, true",
+        "4.2.3.0-5.el7, 4.3.1, false",
+        "3.2.1, 4, false",
+        "4.0.0, 4, true"
+    })
+    void shouldTellWhichVersionIsTheLater(String version, String least, boolean atLeast) {
+        assertThat(Versions.atLeast(version, least)).isEqualTo(atLeast);
+    }
 }
