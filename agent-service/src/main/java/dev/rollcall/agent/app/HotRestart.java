@@ -139,7 +139,7 @@ final class HotRestart {
         if (step instanceof NextStep.Fail fail) {
             SettingsKeeper.restoreIfDue(admin, settings, lock, seen.sight());
             WatchdogKeeper.settleIfIdle(lock, seen);
-            throw withLog(odp, lock, fail.failure());
+            throw withLog(odp, lock, Troubles.unlessSecond(odp, seen.host(), fail.failure()));
         }
         ProcessIdentity old = Objects.requireNonNull(command.baseline(), "the table lets none pass without");
         if (step instanceof NextStep.AlreadyDone) {

@@ -78,7 +78,7 @@ final class StopStart {
             }
             if (step instanceof NextStep.Fail fail) {
                 WatchdogKeeper.settleIfIdle(lock, seen);
-                throw new TroubleException(fail.failure());
+                throw new TroubleException(Troubles.unlessSecond(command.odp(), seen.host(), fail.failure()));
             }
             List<String> notes = new ArrayList<>();
             if (command.kind() == CommandKind.START && !(step instanceof NextStep.Act)) {

@@ -1,7 +1,9 @@
 package dev.rollcall.agent.app;
 
+import dev.rollcall.agent.domain.Blockers;
 import dev.rollcall.agent.domain.Failure;
 import dev.rollcall.agent.domain.FailureCategory;
+import dev.rollcall.agent.domain.HostView;
 import dev.rollcall.agent.domain.Odp;
 import dev.rollcall.agent.domain.TroubleException;
 import java.util.List;
@@ -91,6 +93,19 @@ final class Troubles {
                         "Use FORCE_RESTART: this ODP cannot be told to restart itself.");
             default -> Failure.of(FailureCategory.TARGET, "STATEMENT_REFUSED", at, "See the ODP's log on its host.");
         };
+    }
+
+    /** Where another process answers than was meant because the home has two ODPs on that port, nobody has restarted anything. */
+    static Failure unlessSecond(Odp odp, HostView host, Failure failure) {
+        return failure.category() != FailureCategory.CHANGED
+                ? failure
+                : Blockers.secondProcess(odp, host)
+                        .map(reason -> Failure.of(
+                                FailureCategory.REFUSED,
+                                "SECOND_PROCESS",
+                                odp.place() + " was left alone: " + reason,
+                                "End the one that should not be there by its process number, then retry."))
+                        .orElse(failure);
     }
 
     /** Adds the end of the first of these logs that has something in it; a host that cannot be asked for it changes nothing. */

@@ -172,16 +172,22 @@ public final class Blockers {
                         : host.process(process.parentPid()).isEmpty());
     }
 
+    /** Whether the home has more than one ODP on that port, so that a login may reach the other one; in words. */
+    public static Optional<String> secondProcess(Odp odp, HostView host) {
+        return host.rivals().isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "Its home has more than one obproxy on port " + odp.sqlPort()
+                                + ", each with a socket of its own: "
+                                + String.join(
+                                        ", ",
+                                        host.holders().stream().map(host::where).toList())
+                                + ". They share settings and log, and a restart would hit all of them; end those that should not be there");
+    }
+
     private static List<String> surroundings(Odp odp, HostView host) {
         List<String> reasons = new ArrayList<>();
-        if (!host.rivals().isEmpty()) {
-            reasons.add(
-                    "Its home has more than one obproxy on port " + odp.sqlPort() + ", each with a socket of its own: "
-                            + String.join(
-                                    ", ",
-                                    host.holders().stream().map(host::where).toList())
-                            + ". They share settings and log, and a restart would hit all of them; end those that should not be there");
-        }
+        secondProcess(odp, host).ifPresent(reasons::add);
         for (HostProcess process : host.running()) {
             if (process.confinement().innerPid() != 0) {
                 reasons.add(
