@@ -92,7 +92,7 @@ final class LockedCommand implements AutoCloseable {
         try {
             lock.append(new JournalEntry.Fence(command.odp().cluster(), command.epoch(), command.task()));
         } catch (TroubleException e) {
-            // A stopped ODP is started all the same (ADR 14).
+            // A stopped ODP is started all the same (ADR 15).
             if (command.kind() != CommandKind.START || !HostLock.isUnwritable(e)) {
                 throw e;
             }

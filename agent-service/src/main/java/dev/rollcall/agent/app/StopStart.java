@@ -166,7 +166,7 @@ final class StopStart {
         }
     }
 
-    /** On the host's disk before anything happens; a START alone goes on without, and says so (ADR 14). */
+    /** On the host's disk before anything happens; a START alone goes on without, and says so (ADR 15). */
     private static void intend(
             Command command, HostLock lock, @Nullable Meant meant, @Nullable String root, List<String> notes)
             throws TroubleException {
