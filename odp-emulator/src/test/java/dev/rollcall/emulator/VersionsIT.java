@@ -143,10 +143,8 @@ class VersionsIT {
         odp = EmulatedOdp.install(
                 home, Installations.quick().withVersion(version).withAdminPassword(""));
         Path file = home.resolve(odp.settings().version().configurationFile());
-        String firstLine =
-                Files.readAllLines(file, StandardCharsets.ISO_8859_1).get(0);
-        Files.writeString(
-                file, firstLine + "\nlocal_bound_ip=127.0.0.1\nlisten_port=" + odp.port() + "\n");
+        String firstLine = Files.readAllLines(file, StandardCharsets.ISO_8859_1).get(0);
+        Files.writeString(file, firstLine + "\nlocal_bound_ip=127.0.0.1\nlisten_port=" + odp.port() + "\n");
 
         odp.launch();
 
