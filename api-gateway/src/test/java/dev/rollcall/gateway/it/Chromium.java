@@ -65,12 +65,19 @@ final class Chromium implements AutoCloseable {
      * @param user signed in with password {@code secret-USER}; null: nobody
      */
     BrowserContext window(String baseUrl, String locale, ColorScheme colours, int width, @Nullable String user) {
+        return window(baseUrl, locale, colours, width, user, true);
+    }
+
+    /** Likewise; {@code scripts} false: as a browser that runs none. */
+    BrowserContext window(
+            String baseUrl, String locale, ColorScheme colours, int width, @Nullable String user, boolean scripts) {
         com.microsoft.playwright.Browser.NewContextOptions options =
                 new com.microsoft.playwright.Browser.NewContextOptions()
                         .setBaseURL(baseUrl)
                         .setLocale(locale)
                         .setTimezoneId("Asia/Shanghai")
                         .setColorScheme(colours)
+                        .setJavaScriptEnabled(scripts)
                         .setViewportSize(width, 900);
         BrowserContext window = browser.newContext(options);
         if (user != null) {

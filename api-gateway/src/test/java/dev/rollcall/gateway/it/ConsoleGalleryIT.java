@@ -1,18 +1,33 @@
 package dev.rollcall.gateway.it;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.Media;
 import dev.rollcall.gateway.app.Views;
+import dev.rollcall.gateway.domain.ClusterId;
+import dev.rollcall.gateway.domain.Given;
+import dev.rollcall.gateway.domain.LiveOdp;
+import dev.rollcall.gateway.domain.OdpId;
+import dev.rollcall.gateway.domain.OdpState;
+import dev.rollcall.gateway.domain.Sighting;
+import dev.rollcall.gateway.domain.TaskId;
+import dev.rollcall.gateway.domain.TaskOdpState;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.WebApplicationType;
@@ -24,8 +39,17 @@ import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 /** Every page, in both languages and both colours, in a real browser. Screenshots are left under {@code target/screenshots}. */
 class ConsoleGalleryIT {
 
+    private static final String FIRST_PAINT = """
+            () => new Promise(done => {
+              const seen = performance.getEntriesByName('first-contentful-paint');
+              if (seen.length) { done(seen[0].startTime); return; }
+              new PerformanceObserver(list => list.getEntriesByName('first-contentful-paint')
+                .forEach(entry => done(entry.startTime))).observe({type: 'paint', buffered: true});
+            })""";
+
     private static ConfigurableApplicationContext gateway;
     private static Chromium browser;
+    private static Views views;
     private static int port;
 
     @BeforeAll
@@ -40,7 +64,7 @@ class ConsoleGalleryIT {
                         "--rollcall.gateway.users[0].password={bcrypt}"
                                 + new BCryptPasswordEncoder(4).encode("secret-operator"),
                         "--rollcall.gateway.users[0].roles=ADMIN");
-        Views views = gateway.getBean(Views.class);
+        views = gateway.getBean(Views.class);
         new Showcase(views).fill();
         views.caughtUp();
         var server = ((ReactiveWebServerApplicationContext) gateway).getWebServer();
@@ -50,8 +74,140 @@ class ConsoleGalleryIT {
 
     @AfterAll
     static void stop() {
-        gateway.close();
-        browser.close();
+        if (gateway != null) {
+            gateway.close();
+        }
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    private static BrowserContext window(String language, ColorScheme colours, int width) {
+        return browser.window("http://127.0.0.1:" + port, language, colours, width, "operator");
+    }
+
+    /** Also prints how soon the pages of 500 ODPs are painted; the figures are in docs/performance.md. */
+    @Test
+    void shouldShowFiveHundredOdpsInGroups() {
+        try (BrowserContext window = window("en", ColorScheme.LIGHT, 1280)) {
+            Page page = window.newPage();
+            for (String place : List.of("/tasks/" + Showcase.LARGE, "/clusters/large")) {
+                List<Long> paints = new ArrayList<>();
+                for (int i = 0; i < 6; i++) {
+                    page.navigate(place);
+                    paints.add(Math.round(((Number) page.evaluate(FIRST_PAINT)).doubleValue()));
+                }
+                System.out.printf("First contentful paint of %s: %s ms%n", place, paints);
+            }
+            page.navigate("/tasks/" + Showcase.LARGE);
+            assertThat(page.locator("#matrix-rows .group")).hasCount(50);
+            assertThat(page.locator("#matrix-rows tr:not(.group)")).hasCount(10);
+            assertThat(page.locator("#chart .track")).hasCount(50);
+            assertThat(page.locator("#g-b39")).containsText("5 done");
+            page.navigate("/tasks/" + Showcase.LARGE + "?group=ZONE");
+            assertThat(page.locator("#matrix-rows .group")).hasCount(3);
+            assertThat(page.locator("#matrix-rows .group").first()).containsText("Zone z1");
+        }
+    }
+
+    @Test
+    void shouldOpenAndShutAGroupWithTheKeyboardAndStayLive() {
+        try (BrowserContext window = window("en", ColorScheme.LIGHT, 1280)) {
+            Page page = window.newPage();
+            page.navigate("/tasks/" + Showcase.LARGE);
+            page.evaluate("window.sameDocument = true");
+            Locator toggle = page.locator("#g-b50-toggle");
+            assertThat(toggle).hasAttribute("aria-expanded", "false");
+
+            toggle.focus();
+            page.keyboard().press("Enter");
+            assertThat(toggle).hasAttribute("aria-expanded", "true");
+            assertThat(toggle).isFocused();
+            assertThat(page.locator("#matrix-rows tr:not(.group)")).hasCount(15);
+            OdpId odp = views.rows(new TaskId(Showcase.LARGE)).stream()
+                    .filter(row -> row.batch() == 50)
+                    .findFirst()
+                    .orElseThrow()
+                    .odp();
+            views.apply(Given.row(Showcase.LARGE, odp.value(), 50, TaskOdpState.RESTARTING));
+            assertThat(page.locator("#g-b50")).containsText("1 in progress");
+            assertThat(page.locator("#matrix-rows tr").filter(new Locator.FilterOptions().setHasText(odp.value())))
+                    .containsText("Restarting");
+            assertThat(toggle).isFocused();
+
+            page.keyboard().press("Enter");
+            assertThat(toggle).hasAttribute("aria-expanded", "false");
+            assertThat(page.locator("#matrix-rows tr:not(.group)")).hasCount(10);
+            assertThat(page.evaluate("window.sameDocument")).isEqualTo(true);
+            views.apply(Given.row(Showcase.LARGE, odp.value(), 50, TaskOdpState.PRECHECKED));
+            assertThat(page.locator("#g-b50")).containsText("5 waiting");
+        }
+    }
+
+    @Test
+    void shouldShowAChangeWithoutPollingAndKeepAMenuOpenAndTheFocusWhereItIs() {
+        ClusterId cluster = new ClusterId("orders");
+        try (BrowserContext window = window("en", ColorScheme.LIGHT, 1280)) {
+            Page page = window.newPage();
+            List<String> requests = new ArrayList<>();
+            page.navigate("/clusters");
+            Locator row = page.locator("#cluster-rows tr").filter(new Locator.FilterOptions().setHasText("Orders"));
+            row.locator("summary").click();
+            assertThat(row).containsText("4/4");
+            Sighting last = views.clusters(Instant.now()).stream()
+                    .filter(each -> each.cluster().id().equals(cluster))
+                    .flatMap(each -> each.odps().stream())
+                    .map(LiveOdp::last)
+                    .filter(Objects::nonNull)
+                    .reduce((first, second) -> second)
+                    .orElseThrow();
+
+            long before = System.nanoTime();
+            views.apply(Given.withState(last, OdpState.STOPPED));
+            assertThat(row).containsText("3/4");
+            System.out.printf("A change was on the page after %d ms%n", (System.nanoTime() - before) / 1_000_000);
+            assertThat(row.locator("details.menu")).hasAttribute("open", "");
+            // The first change came by the stream, so that the page is there with all that belongs to it.
+            page.onRequest(request -> requests.add(request.url()));
+            views.apply(last);
+            assertThat(row).containsText("4/4");
+            assertThat(requests).as("requests after the page was there").isEmpty();
+        }
+    }
+
+    @Test
+    void shouldPrintAReportThatCanBeReadOnPaper() {
+        try (BrowserContext window = window("en", ColorScheme.DARK, 1000)) {
+            Page page = window.newPage();
+            page.navigate("/tasks/" + Showcase.HALTED);
+            page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.PRINT));
+
+            assertThat(page.locator(".topbar")).isHidden();
+            assertThat(page.locator("#task-head .actions")).isHidden();
+            assertThat(page.locator(".failure .log")).isVisible();
+            assertThat(page.locator("h1")).hasCSS("color", "rgb(19, 32, 57)");
+            assertThat(page.locator(".card").first()).hasCSS("background-color", "rgb(255, 255, 255)");
+            page.screenshot(
+                    new Page.ScreenshotOptions().setFullPage(true).setPath(Path.of("target/screenshots", "print.png")));
+        }
+    }
+
+    @Test
+    void shouldBeReadableAndEvenRestartWithoutScripts() {
+        try (BrowserContext window =
+                browser.window("http://127.0.0.1:" + port, "en", ColorScheme.LIGHT, 1280, "operator", false)) {
+            Page page = window.newPage();
+            page.navigate("/tasks/" + Showcase.LARGE);
+            page.locator("#g-b48-toggle").click();
+            assertThat(page.locator("#g-b48-toggle")).hasAttribute("aria-expanded", "true");
+
+            page.navigate("/clusters/idle");
+            page.locator("#restart-all").click();
+            page.locator("#reason").fill("without scripts");
+            page.locator(".submit").click();
+            assertThat(page).hasURL(Pattern.compile(".*/tasks/[^/]+"));
+            assertThat(page.locator("#task-head")).containsText("without scripts");
+        }
     }
 
     @ParameterizedTest
@@ -64,10 +220,11 @@ class ConsoleGalleryIT {
     })
     void shouldShowEveryPageWithoutAFault(String language, ColorScheme colours, int width, boolean accessible) {
         List<String> complaints = new ArrayList<>();
-        try (BrowserContext window = browser.window("http://127.0.0.1:" + port, language, colours, width, "operator")) {
+        try (BrowserContext window = window(language, colours, width)) {
             Page page = window.newPage();
             page.onConsoleMessage(message -> {
-                if (message.type().equals("error")) {
+                // A page that says 404 is what is asked for; browsers note that as an error of their own.
+                if (message.type().equals("error") && !message.text().contains("404")) {
                     complaints.add(page.url() + ": " + message.text());
                 }
             });
@@ -82,7 +239,11 @@ class ConsoleGalleryIT {
                 {"task-completed", "/tasks/" + Showcase.COMPLETED},
                 {"task-rejected", "/tasks/" + Showcase.REJECTED},
                 {"task-large", "/tasks/" + Showcase.LARGE},
-                {"restart", "/clusters/orders/restart"},
+                {"fault", "/tasks/" + Showcase.NONE},
+                {"tasks-empty", "/tasks?cluster=nobody"},
+                {"cluster-empty", "/clusters/empty"},
+                {"restart", "/clusters/spare/restart"},
+                {"restart-busy", "/clusters/orders/restart"},
                 {"restart-wounded", "/clusters/wounded/restart"},
                 {"register", "/clusters/register"},
                 {"audit", "/audit"},
@@ -93,7 +254,7 @@ class ConsoleGalleryIT {
                 assertThat(response).isNotNull();
                 assertThat(response == null ? 0 : response.status())
                         .as(place[1])
-                        .isEqualTo(200);
+                        .isEqualTo(place[0].equals("fault") ? 404 : 200);
                 String at = "%s-%s-%s-%d".formatted(place[0], language, colours, width);
                 if (accessible && !place[0].contains("large")) {
                     new AxeBuilder(page)

@@ -34,6 +34,9 @@ final class Showcase {
     static final String REJECTED = "00000000-0000-0000-0000-000000000004";
     static final String LARGE = "00000000-0000-0000-0000-000000000005";
 
+    /** A task that does not exist. */
+    static final String NONE = "00000000-0000-0000-0000-000000000009";
+
     private static final Duration HEARTBEAT = Duration.ofHours(1);
     private static final Instant NOW = Instant.now().minusSeconds(48);
 
@@ -49,6 +52,8 @@ final class Showcase {
         cluster("legacy", "", 2, "3.1.0", OdpState.RUNNING);
         cluster("wounded", "Wounded", 3, "4.3.1.0", OdpState.RUNNING);
         sight("wounded", 2, null, OdpState.STOPPED, "No process of this ODP runs.");
+        cluster("spare", "Spare", 3, "4.3.1.0", OdpState.RUNNING);
+        cluster("idle", "Idle", 2, "4.3.1.0", OdpState.RUNNING);
         cluster("large", "Large", 500, "4.3.1.0", OdpState.RUNNING);
         views.apply(new Cluster(new ClusterId("empty"), 1, "", "", Map.of(), 0, "alice", NOW));
         running();
@@ -84,7 +89,7 @@ final class Showcase {
         return "z" + (1 + number % 3);
     }
 
-    private void sight(String cluster, int number, @Nullable String version, OdpState state, @Nullable String detail) {
+    void sight(String cluster, int number, @Nullable String version, OdpState state, @Nullable String detail) {
         views.apply(new Sighting(
                 new ClusterId(cluster),
                 odp(cluster, number),
@@ -94,7 +99,7 @@ final class Showcase {
                 version == null ? null : 4_000L + number,
                 NOW.minus(Duration.ofDays(number)),
                 12L * number,
-                cluster.equals("orders") && number == 2 ? 30_000_000L : 600_000_000L,
+                cluster.equals("spare") && number == 2 ? 30_000_000L : 600_000_000L,
                 List.of(),
                 List.of(),
                 detail,
