@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Something asked of a task, to be published.
  *
  * @param odp the ODP that is meant; null for the whole task
- * @param taskVersion version the decision was made on; null: whatever it is
+ * @param taskVersion version of the task that the decision was made on; null: whatever it is
+ * @param planVersion version of the planner's plan at that version of the task, which the planner checks; null: whatever it is
  */
 public record ControlRequest(
         String eventId,
@@ -21,4 +22,5 @@ public record ControlRequest(
         Control control,
         @Nullable OdpId odp,
         @Nullable Long taskVersion,
+        @Nullable Long planVersion,
         Requester requester) {}

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks the planner to pause, resume, retry, skip or cancel, and waits a moment for its word, and then for the task to show it:
  * the planner's word comes before the task-service has made a state of it.
+ *
+ * <p>A caller who names the version of the task that the decision was made on is refused here when the task is known to have
+ * moved on, and by the planner when it has moved on since: the control names the plan's version which that task showed.
  */
 public final class SteerTask {
 
@@ -95,11 +98,26 @@ public final class SteerTask {
             return CompletableFuture.completedFuture(
                     new Outcome.Refused(Words.of(Text.CONTROL_TOO_LATE, control.word(), id, task.state()), task));
         }
+        if (ifVersion != null && ifVersion > task.version()) {
+            // Read from another gateway, which is ahead of this one.
+            return views.await(id, known -> known.version() >= ifVersion, patience.control())
+                    .thenCompose(known -> known == null || known.version() < ifVersion
+                            ? CompletableFuture.completedFuture(new Outcome.OtherVersion(known == null ? task : known))
+                            : steer(id, control, odp, ifVersion, requester));
+        }
         if (odp != null && task.pastPrecheck() && !views.rows(id).isEmpty() && views.row(id, odp) == null) {
             return CompletableFuture.completedFuture(new Outcome.NoOdp());
         }
         ControlRequest request = new ControlRequest(
-                newIds.get(), clock.instant(), id, task.cluster(), control, odp, ifVersion, requester);
+                newIds.get(),
+                clock.instant(),
+                id,
+                task.cluster(),
+                control,
+                odp,
+                ifVersion,
+                ifVersion == null ? null : task.plan().version(),
+                requester);
         int eventsBefore = views.timeline(id).size();
         long deadline = System.nanoTime() + patience.control().toNanos();
         CompletableFuture<@Nullable PlannerAnswer> answer = answers.expect(request.eventId(), patience.control())

@@ -26,7 +26,8 @@ public record Task(
         Counts counts,
         List<Batch> batches,
         List<Rejection> rejections,
-        @Nullable Failure failure) {
+        @Nullable Failure failure,
+        Plan plan) {
 
     /** How many of the targeted ODPs are how far. */
     public record Counts(int total, int restarted, int restarting, int failed, int skipped, int answered) {
@@ -35,6 +36,25 @@ public record Task(
 
     /** One batch, numbered from 1; which ODPs it has is in the rows. */
     public record Batch(int number, int size, BatchState state) {}
+
+    /**
+     * What the planner says of its plan.
+     *
+     * @param version for a control to name; null: the planner has not said one
+     * @param left how long the task still takes from {@code leftAt} on or, being a dry run, would take; null: nothing is known
+     * @param rules what became of each rule in a dry run
+     */
+    public record Plan(
+            @Nullable Long version,
+            @Nullable Duration left,
+            @Nullable Instant leftAt,
+            List<RuleVerdict> rules) {
+        public static final Plan NONE = new Plan(null, null, null, List.of());
+
+        public Plan {
+            rules = List.copyOf(rules);
+        }
+    }
 
     public Task {
         batches = List.copyOf(batches);
@@ -60,7 +80,8 @@ public record Task(
                 Counts.NONE,
                 List.of(),
                 List.of(),
-                null);
+                null,
+                Plan.NONE);
     }
 
     /** Whether the precheck has ended, one way or the other. */
@@ -87,13 +108,18 @@ public record Task(
         return counts.total() == 0 ? 0 : (int) (100L * counts.restarted() / counts.total());
     }
 
-    /** Time left at the pace so far; null while there is no pace to go by, or when nothing moves. */
+    /**
+     * Time left as the planner estimates it or, of a dry run, how long the restart would take; null: nothing is known, as when nothing
+     * moves, or when it takes longer than was estimated.
+     */
     public @Nullable Duration timeLeft(Instant now) {
-        Duration taken = duration(now);
-        int open = counts.total() - counts.restarted() - counts.skipped();
-        if (state != TaskState.RUNNING || taken == null || counts.restarted() == 0 || open < 0) {
+        if (state == TaskState.PLANNED) {
+            return plan.left();
+        }
+        if (state != TaskState.RUNNING || plan.left() == null || plan.leftAt() == null) {
             return null;
         }
-        return taken.multipliedBy(open).dividedBy(counts.restarted());
+        Duration left = plan.left().minus(Duration.between(plan.leftAt(), now));
+        return left.isNegative() ? null : left;
     }
 }

@@ -1,6 +1,7 @@
 package dev.rollcall.gateway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rollcall.gateway.domain.Access;
 import dev.rollcall.gateway.domain.Control;
@@ -14,7 +15,9 @@ import dev.rollcall.gateway.domain.TaskState;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,20 +30,19 @@ class SteerTaskTest {
 
     private final Views views = new Views(3, 2, 1_000);
     private final PlannerAnswers answers = new PlannerAnswers();
+    private final Taken log = new Taken();
 
     private void task(long version, TaskState state) {
         views.apply(Given.task("t1", version, state, TaskPhase.RESTART, Task.Counts.NONE));
     }
 
     private CompletableFuture<SteerTask.Outcome> steer(Control control, Duration patience) {
-        return new SteerTask(
-                        views,
-                        answers,
-                        new Taken(),
-                        new Patience(LONG, LONG, patience),
-                        () -> Given.NOW,
-                        () -> "control")
-                .steer(T1, control, null, null, ALICE);
+        return steer(control, patience, null);
+    }
+
+    private CompletableFuture<SteerTask.Outcome> steer(Control control, Duration patience, @Nullable Long version) {
+        return new SteerTask(views, answers, log, new Patience(LONG, LONG, patience), () -> Given.NOW, () -> "control")
+                .steer(T1, control, null, version, ALICE);
     }
 
     private void plannerApplies() {
@@ -108,6 +110,44 @@ class SteerTaskTest {
         assertThat(outcome).succeedsWithin(LONG).isInstanceOf(SteerTask.Outcome.Asked.class);
     }
 
+    @Test
+    void shouldNameTheVersionOfThePlanThatTheTaskShowed() {
+        views.apply(planned(4, 2L));
+
+        CompletableFuture<SteerTask.Outcome> any = steer(Control.RETRY, Duration.ofMillis(50));
+        CompletableFuture<SteerTask.Outcome> thisOne = steer(Control.RETRY, Duration.ofMillis(50), 4L);
+
+        assertThat(any).succeedsWithin(LONG);
+        assertThat(thisOne).succeedsWithin(LONG);
+        assertThat(log.controls).extracting(ControlRequest::planVersion).containsExactly(null, 2L);
+        assertThat(log.controls).extracting(ControlRequest::taskVersion).containsExactly(null, 4L);
+    }
+
+    @Test
+    void shouldWaitForAVersionThatAnotherGatewayHasShownAndNotGuess() {
+        views.apply(planned(4, 2L));
+        CompletableFuture<SteerTask.Outcome> ahead = steer(Control.RETRY, LONG, 5L);
+
+        assertThat(log.controls).isEmpty();
+        views.apply(planned(5, 3L));
+        await().until(() -> !log.controls.isEmpty());
+
+        plannerApplies();
+        views.apply(Given.applied("t1", "said", 9, 5));
+        task(6, TaskState.RUNNING);
+        isApplied(ahead, 6);
+        assertThat(log.controls).extracting(ControlRequest::planVersion).containsExactly(3L);
+        assertThat(steer(Control.RETRY, Duration.ofMillis(50), 99L))
+                .succeedsWithin(LONG)
+                .isInstanceOf(SteerTask.Outcome.OtherVersion.class);
+    }
+
+    private static Task planned(long version, long planVersion) {
+        return Given.planned(
+                Given.task("t1", version, TaskState.HALTED, TaskPhase.RESTART, Task.Counts.NONE),
+                new Task.Plan(planVersion, null, null, List.of()));
+    }
+
     /** The log takes everything. */
     private static final class Taken implements RequestPublisher {
         private static final CompletableFuture<LogPosition> AT =
@@ -123,8 +163,11 @@ class SteerTaskTest {
             return AT;
         }
 
+        private final List<ControlRequest> controls = new CopyOnWriteArrayList<>();
+
         @Override
         public CompletableFuture<LogPosition> publish(ControlRequest control) {
+            controls.add(control);
             return AT;
         }
     }

@@ -278,7 +278,8 @@ class ViewsTest {
                 Task.Counts.NONE,
                 List.of(),
                 List.of(),
-                null);
+                null,
+                Task.Plan.NONE);
     }
 
     @Test

@@ -109,7 +109,30 @@ public final class Given {
                 counts,
                 List.of(),
                 List.of(),
-                null);
+                null,
+                Task.Plan.NONE);
+    }
+
+    /** The same task, with what the planner says of it. */
+    public static Task planned(Task task, Task.Plan plan) {
+        return new Task(
+                task.id(),
+                task.cluster(),
+                task.version(),
+                task.mode(),
+                task.state(),
+                task.phase(),
+                task.dryRun(),
+                task.requestedBy(),
+                task.reason(),
+                task.requestedAt(),
+                task.startedAt(),
+                task.finishedAt(),
+                task.counts(),
+                task.batches(),
+                task.rejections(),
+                task.failure(),
+                plan);
     }
 
     /** A task that has its batches. */
@@ -145,7 +168,8 @@ public final class Given {
                 task.counts(),
                 batches,
                 rejections,
-                task.failure());
+                task.failure(),
+                task.plan());
     }
 
     /** A row of which only place and state are known. */

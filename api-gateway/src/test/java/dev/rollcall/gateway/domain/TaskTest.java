@@ -3,6 +3,8 @@ package dev.rollcall.gateway.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class TaskTest {
@@ -33,13 +35,25 @@ class TaskTest {
     }
 
     @Test
-    void shouldGuessTheTimeLeftByThePaceSoFar() {
-        Task task = Given.task(TaskState.RUNNING, TaskPhase.RESTART);
+    void shouldCountTheTimeLeftDownFromWhenItWasEstimated() {
+        assertThat(Given.task(TaskState.RUNNING, TaskPhase.RESTART).percent()).isEqualTo(37);
+        assertThat(left(TaskState.RUNNING, 50L, 30)).isEqualTo(Duration.ofSeconds(20));
+        assertThat(left(TaskState.RUNNING, 50L, 50)).isZero();
+        assertThat(left(TaskState.RUNNING, 50L, 51)).as("longer than estimated").isNull();
+        assertThat(left(TaskState.RUNNING, null, 30)).as("nothing was measured").isNull();
+        assertThat(left(TaskState.PAUSED, 50L, 30)).as("nothing moves").isNull();
+        assertThat(left(TaskState.PLANNED, 50L, 300)).as("a dry run").isEqualTo(Duration.ofSeconds(50));
+    }
 
-        assertThat(task.percent()).isEqualTo(37);
-        assertThat(task.timeLeft(Given.NOW.plusSeconds(30))).isEqualTo(Duration.ofSeconds(50));
-        assertThat(Given.task(TaskState.PAUSED, TaskPhase.RESTART).timeLeft(Given.NOW.plusSeconds(30)))
-                .isNull();
+    private static @Nullable Duration left(TaskState state, @Nullable Long estimated, int secondsAgo) {
+        return Given.planned(
+                        Given.task(state, TaskPhase.RESTART),
+                        new Task.Plan(
+                                3L,
+                                estimated == null ? null : Duration.ofSeconds(estimated),
+                                estimated == null ? null : Given.NOW,
+                                List.of()))
+                .timeLeft(Given.NOW.plusSeconds(secondsAgo));
     }
 
     @Test

@@ -152,7 +152,8 @@ class ContractIT {
                 given.counts(),
                 List.of(),
                 List.of(),
-                null));
+                null,
+                Task.Plan.NONE));
         return id;
     }
 

@@ -508,7 +508,8 @@ class HttpIT {
                 given.counts(),
                 List.of(new Task.Batch(1, 1, BatchState.DONE)),
                 List.of(),
-                null));
+                null,
+                Task.Plan.NONE));
         views.apply(new TaskOdp(
                 new TaskId(id),
                 new OdpId("10.0.0.7:2883"),

@@ -267,7 +267,8 @@ final class Showcase {
                 counts,
                 batches,
                 rejections,
-                failure));
+                failure,
+                Task.Plan.NONE));
     }
 
     private void row(

@@ -52,7 +52,14 @@ public sealed interface Input {
             @Nullable String expectedVersion)
             implements Input {}
 
-    /** Somebody steers a task; {@code control} null: nothing that this planner knows. */
+    /**
+     * Somebody steers a task.
+     *
+     * @param control null: nothing that this planner knows
+     * @param odpId the ODP that RETRY or SKIP means; null: all that failed
+     * @param attempt the attempt of that ODP which has failed; null: whatever it is
+     * @param planVersion version of the plan that it was decided on; null: whatever it is
+     */
     record TaskControlRequested(
             String eventId,
             TaskId taskId,
@@ -60,6 +67,7 @@ public sealed interface Input {
             @Nullable ControlKind control,
             @Nullable OdpId odpId,
             @Nullable Integer attempt,
+            @Nullable Long planVersion,
             String requestedBy)
             implements Input {}
 
@@ -98,8 +106,12 @@ public sealed interface Input {
      */
     record OdpObserved(ClusterId clusterId, OdpId odpId, boolean runs, boolean stale) implements Input {}
 
-    /** The task-service gave its verdict: the cluster is free. */
-    record TaskEnded(String eventId, ClusterId clusterId, TaskId taskId) implements Input {}
+    /**
+     * The task-service gave its verdict: the cluster is free.
+     *
+     * @param verdict how it ended, such as COMPLETED, for refusing what is asked of it later
+     */
+    record TaskEnded(String eventId, ClusterId clusterId, TaskId taskId, String verdict) implements Input {}
 
     /** Time went by: at most so many timers that are due are taken, 1 or more; what is left is due at the next tick. */
     record Tick(int timers) implements Input {}

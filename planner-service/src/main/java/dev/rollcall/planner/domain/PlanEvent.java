@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param eventId derived from task and sequence
  * @param taskId null: an answer that belongs to no task
  * @param sequence from 1 without gaps within a task; 0 without one
+ * @param planVersion of the plan as people decide about it, after this event; 0: none is told
  */
 public record PlanEvent(
         String eventId,
@@ -42,7 +43,8 @@ public record PlanEvent(
         @Nullable TaskId activeTask,
         String message,
         @Nullable Long leftMillis,
-        List<RuleVerdict> verdicts) {
+        List<RuleVerdict> verdicts,
+        long planVersion) {
 
     /** What was decided. */
     public enum Type {
@@ -68,7 +70,36 @@ public record PlanEvent(
         CONTROL_APPLIED,
         CONTROL_REFUSED,
         CLUSTER_CHANGED,
-        CLUSTER_CHANGE_REFUSED
+        CLUSTER_CHANGE_REFUSED;
+
+        /** Whether somebody who steers the task would decide anew after it. What merely goes its way is no such thing. */
+        boolean callsForAnotherDecision() {
+            return switch (this) {
+                case TASK_ACCEPTED,
+                        TASK_REJECTED,
+                        TASK_PLANNED,
+                        ODP_FAILED,
+                        ODP_SKIPPED,
+                        TASK_PAUSED,
+                        TASK_RESUMED,
+                        TASK_HALTED,
+                        TASK_CANCELLING,
+                        TASK_CANCELLED,
+                        TASK_ABANDONED,
+                        ROLL_CALL_STARTED,
+                        ROLL_CALL_CLOSED,
+                        CONTROL_APPLIED -> true;
+                case ODP_TARGETED,
+                        ODP_PLANNED,
+                        PHASE_STARTED,
+                        BATCH_STARTED,
+                        ODP_DISPATCHED,
+                        BATCH_FINISHED,
+                        CONTROL_REFUSED,
+                        CLUSTER_CHANGED,
+                        CLUSTER_CHANGE_REFUSED -> false;
+            };
+        }
     }
 
     static Builder of(Type type, String message) {
@@ -82,6 +113,7 @@ public record PlanEvent(
         private @Nullable String causedBy;
         private @Nullable Long leftMillis;
         private List<RuleVerdict> verdicts = List.of();
+        private long planVersion;
         private long epoch;
         private @Nullable RestartMode mode;
         private int odpCount;
@@ -218,6 +250,15 @@ public record PlanEvent(
             return this;
         }
 
+        Builder planVersion(long value) {
+            planVersion = value;
+            return this;
+        }
+
+        Type type() {
+            return type;
+        }
+
         @Nullable
         String causedBy() {
             return causedBy;
@@ -255,7 +296,8 @@ public record PlanEvent(
                     activeTask,
                     message,
                     leftMillis,
-                    verdicts);
+                    verdicts,
+                    planVersion);
         }
     }
 }

@@ -15,7 +15,8 @@ import java.util.Map;
  * @param runGrace what is added for the planner's own timer, so that the agent can report in words first
  * @param resendInterval how long to wait for ACCEPTED before sending again
  * @param silence how long an agent that works may say nothing before the command is sent again
- * @param maxOpenCommands how many commands of one task may be open at once
+ * @param maxOpenCommands how many commands of one task may be open at once; a hot restart that only drains takes nothing of an
+ *     agent and is not counted
  * @param lookAgainAfter pause before a batch that is not fit is looked at again, and before the roll is called again
  * @param looks how often a batch is looked at before those that are not fit count as failed
  * @param rollCallWithin how long the roll is called again for ODPs that are still coming up

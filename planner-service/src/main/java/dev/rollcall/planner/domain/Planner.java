@@ -198,16 +198,7 @@ public final class Planner {
 
     private static String verb(Input.TaskControlRequested control) {
         ControlKind kind = control.control();
-        if (kind == null) {
-            return "steer";
-        }
-        return switch (kind) {
-            case PAUSE -> "pause";
-            case RESUME -> "resume";
-            case RETRY -> "retry";
-            case SKIP -> "skip an ODP of";
-            case CANCEL -> "cancel";
-        };
+        return kind == null ? "steer" : kind.verb();
     }
 
     private static PlanEvent.Builder refused(
@@ -224,7 +215,7 @@ public final class Planner {
         if (task == null || task.state() != TaskState.CLOSED) {
             return new Decision.Ignored("Task " + ended.taskId() + " does not wait for a verdict");
         }
-        new TaskWork(draft, task, ended.eventId()).end("ended");
+        new TaskWork(draft, task, ended.eventId()).end(ended.verdict());
         return draft.accepted();
     }
 

@@ -11,9 +11,19 @@ class Safeguards {
         return from.after(cause);
     }
 
+    /** An ODP moves only along the edges of the table. */
+    RunState move(RunState from, RunState.Cause cause) {
+        return from.after(cause);
+    }
+
     /** One task a cluster. */
     boolean isFree(Cluster cluster) {
         return cluster.activeTask() == null;
+    }
+
+    /** A control counts only for the plan that it was decided on. */
+    boolean isOutdated(long decidedOn, long planVersion) {
+        return decidedOn != planVersion;
     }
 
     /** A result counts only for the very command that is open. */

@@ -209,7 +209,7 @@ final class Saga {
 
     /** Whether this wave has ODPs of another zone down, where a retry goes through the zones of several batches. */
     private boolean mixesZones(RunWork run, Wave wave) {
-        if (!task.retrying || task.zoneEnds.isEmpty()) {
+        if (!task.retrying || task.zoneEnds.isEmpty() || wave.open() == 0 && task.toStart == 0) {
             return false;
         }
         for (int place = wave.next() - 1; place >= 0; place--) {
@@ -324,7 +324,7 @@ final class Saga {
         task.lastBegun = run.begun;
         switch (task.mode) {
             case RESTART -> {
-                run.state = RunState.RESTARTING;
+                task.move(run, RunState.Cause.RESTART_IS_SENT);
                 send(
                         run,
                         "BATCH_" + run.batch,
@@ -333,7 +333,7 @@ final class Saga {
                         "Hot restart of " + run.odpId + ", attempt " + run.attempt);
             }
             case FORCE_RESTART -> {
-                run.state = RunState.STOPPING;
+                task.move(run, RunState.Cause.STOP_IS_SENT);
                 owes(run, true);
                 send(run, "STOP", run.attempt, CommandKind.STOP, "Stopping " + run.odpId + ", attempt " + run.attempt);
             }
@@ -383,7 +383,7 @@ final class Saga {
             return null;
         }
         BatchPlan plan = task.plan();
-        long turns = turns(inBatch, Math.max(1, plan.slots(batch)));
+        long turns = turns(inBatch, plan.slots(batch));
         int last = plan.count();
         for (int next = batch + 1; next <= last; next++) {
             turns += turns(plan.size(next), plan.slots(next));
@@ -391,8 +391,19 @@ final class Saga {
         return turns * (pace.slotMillis() + task.batching.settleMillis()) + pace.tailMillis();
     }
 
-    private static long turns(int odps, int slots) {
-        return (odps + slots - 1L) / slots;
+    private long turns(int odps, int slots) {
+        int atOnce = Math.max(1, Math.min(slots, settings.maxOpenCommands()));
+        return (odps + atOnce - 1L) / atOnce;
+    }
+
+    /** How many ODPs of this batch, and of what is tried again, are still to be restarted; those being restarted are among them. */
+    private int leftInBatch() {
+        int left = 0;
+        for (int place = first(); place < task.plan().to(task.batch); place++) {
+            RunState state = task.at(PlanKey.Order.PLAN, place).state;
+            left += state == RunState.RESTARTED || state == RunState.SERVING || state == RunState.SKIPPED ? 0 : 1;
+        }
+        return left;
     }
 
     // ---- windows ---------------------------------------------------------------------------------------------------
@@ -405,7 +416,9 @@ final class Saga {
         if (!counts()) {
             return;
         }
-        int share = Math.min(settings.maxOpenCommands(), (task.clusterOdps + slots() - 1) / slots());
+        int slots = slots();
+        int room = Math.max(1, settings.maxOpenCommands() / slots - 1);
+        int share = Math.min(room, (task.clusterOdps + slots - 1) / slots);
         for (int i = 0; i < share; i++) {
             RunWork other = task.at(PlanKey.Order.CLUSTER, task.aside);
             task.aside = (task.aside + 1) % task.clusterOdps;
@@ -1077,13 +1090,13 @@ final class Saga {
         } else if (facts.running()) {
             owes(run, false);
             startDue(run, false);
-            tryAgain(run, failedBefore, RunState.PENDING);
+            tryAgain(run, failedBefore ? RunState.Cause.RUNS_AS_BEFORE : null);
         } else if (facts.state() == OdpState.STOPPED && failedBefore) {
-            tryAgain(run, true, RunState.STOPPED);
+            tryAgain(run, RunState.Cause.IS_FOUND_STOPPED);
             owes(run, true);
             startDue(run, true);
         } else if (task.mode == RestartMode.FORCE_RESTART && !failedBefore) {
-            tryAgain(run, false, RunState.PENDING);
+            tryAgain(run, null);
         } else {
             notFit(
                     run,
@@ -1098,15 +1111,16 @@ final class Saga {
         }
     }
 
-    private void tryAgain(RunWork run, boolean failedBefore, RunState state) {
-        if (failedBefore) {
+    /** @param found how it was found that had failed; null: it waits for its turn as before */
+    private void tryAgain(RunWork run, RunState.@Nullable Cause found) {
+        if (found != null) {
             task.failures--;
             run.attempt++;
             run.failure = null;
+            task.move(run, found);
         }
-        run.state = state;
         run.lookedIn = task.lookSerial;
-        if (state == RunState.PENDING) {
+        if (run.state == RunState.PENDING) {
             if (run.up) {
                 task.takeable++;
             } else {
@@ -1213,7 +1227,7 @@ final class Saga {
             run.facts = facts;
         }
         task.up(run, facts == null || facts.running());
-        run.state = RunState.SERVING;
+        task.move(run, RunState.Cause.NEW_PROCESS_SERVES);
         run.command = command.at(OpenCommand.Progress.SERVING);
         if (task.batching.drain() == DrainPolicy.OVERLAP) {
             run.command = run.command.outOfWave();
@@ -1253,7 +1267,7 @@ final class Saga {
                 }
             }
             case STOP -> {
-                run.state = RunState.STOPPED;
+                task.move(run, RunState.Cause.STOP_IS_DONE);
                 startDue(run, true);
                 startInSlot(run);
             }
@@ -1389,7 +1403,7 @@ final class Saga {
         if (run.state == RunState.FAILED) {
             task.failures--;
         }
-        run.state = RunState.RESTARTED;
+        task.move(run, RunState.Cause.RUNS_ANEW);
         run.passedOver = false;
         run.failure = null;
     }
@@ -1399,7 +1413,7 @@ final class Saga {
         run.slot = null;
         run.begun = null;
         run.passedOver = false;
-        run.state = RunState.FAILED;
+        task.move(run, RunState.Cause.FAILS);
         run.failure = failure;
         task.failures++;
         task.lastFailure = failure;
@@ -1661,17 +1675,43 @@ final class Saga {
     @Nullable
     String control(Input.TaskControlRequested control) {
         ControlKind kind = Objects.requireNonNull(control.control());
-        String refusal = switch (kind) {
+        String refusal = refusal(control, kind);
+        if (refusal != null) {
+            return refusal;
+        }
+        switch (kind) {
             case PAUSE -> pause(control);
             case RESUME -> resume(control);
             case RETRY -> retry(control);
             case SKIP -> skip(control);
             case CANCEL -> cancel(control);
-        };
-        if (refusal == null) {
-            drive();
         }
-        return refusal;
+        drive();
+        return null;
+    }
+
+    private @Nullable String refusal(Input.TaskControlRequested control, ControlKind kind) {
+        if (control.planVersion() != null && safeguards.isOutdated(control.planVersion(), task.planVersion)) {
+            return "Expected to " + kind.verb() + " task '" + task.taskId + "' as it was at version "
+                    + control.planVersion() + " of its plan, but it is at version " + task.planVersion + " and "
+                    + task.state + ". Look at it and decide again.";
+        }
+        String refused = expected(kind.verb()) + Controls.advice(kind, task.state);
+        return switch (Controls.legal(kind, task.state)) {
+            case ALWAYS -> null;
+            case NEVER -> refused;
+            case UNLESS_PAUSING ->
+                task.dryRun
+                        ? expected(kind.verb()) + " and a dry run, which touches nothing"
+                                + Controls.advice(kind, task.state)
+                        : task.pauseWanted ? expected(kind.verb()) + " and is being paused already." : null;
+            case WHILE_PAUSING -> task.pauseWanted ? null : refused;
+            case WITHIN_WINDOW ->
+                windowIsOver() && anyPending(0, task.targeted)
+                        ? expected(kind.verb()) + ", and its window ended at " + task.notAfter + ". " + AFTER_THE_WINDOW
+                        : null;
+            case FOR_THE_FAILED -> control.odpId() == null ? null : notFailed(control);
+        };
     }
 
     private void applied(Input.TaskControlRequested control, String words) {
@@ -1688,68 +1728,32 @@ final class Saga {
         return "Expected to " + what + " task '" + task.taskId + "', but it is " + now;
     }
 
-    private @Nullable String pause(Input.TaskControlRequested control) {
-        boolean working = switch (task.state) {
-            case PRECHECKING, LOOKING, RESTARTING, STOPPING, STARTING, SETTLING -> true;
-            case WAITING,
-                    DRAINING,
-                    ROLL_CALL,
-                    PAUSED,
-                    HALTED,
-                    CANCELLING,
-                    CLOSED,
-                    REJECTED,
-                    PLANNED,
-                    CANCELLED,
-                    ABANDONED -> false;
-        };
-        if (!working || task.dryRun) {
-            return expected("pause") + (task.dryRun ? " and a dry run, which touches nothing" : "")
-                    + ". Only a task that goes on to restart ODPs can be paused.";
-        }
-        if (task.pauseWanted) {
-            return expected("pause") + " and is being paused already.";
-        }
+    private void pause(Input.TaskControlRequested control) {
         task.pauseWanted = true;
         applied(control, "Pause asked for: what has begun is finished, nothing further begins");
         if (task.wave == null) {
             next();
         }
-        return null;
     }
 
-    private @Nullable String resume(Input.TaskControlRequested control) {
+    private void resume(Input.TaskControlRequested control) {
+        task.pauseWanted = false;
         if (task.state == TaskState.PAUSED) {
-            if (windowIsOver() && anyPending(0, task.targeted)) {
-                return expected("resume") + ", and its window ended at " + task.notAfter + ". " + AFTER_THE_WINDOW;
-            }
-            task.pauseWanted = false;
             applied(control, "Resumed");
             resumed();
-            return null;
-        }
-        if (task.pauseWanted && task.ending == null) {
-            task.pauseWanted = false;
+        } else {
             applied(control, "The pause that was asked for does not take effect");
-            return null;
         }
-        return expected("resume") + ". Only a paused task can be resumed; a halted one is retried.";
     }
 
     private void resumed() {
         task.emit(PlanEvent.of(PlanEvent.Type.TASK_RESUMED, "The task goes on; the ODPs are looked at first")
+                .left(timeLeft(task.batch, leftInBatch()))
                 .batch(task.batch));
         look();
     }
 
-    private @Nullable String retry(Input.TaskControlRequested control) {
-        if (task.state != TaskState.HALTED) {
-            return expected("retry") + ". Only a halted task can be retried.";
-        }
-        String refusal = control.odpId() == null ? null : notFailed(control);
-        if (refusal != null) {
-            return refusal;
-        }
+    private void retry(Input.TaskControlRequested control) {
         task.retrying = true;
         task.retryOnly = control.odpId();
         applied(
@@ -1760,7 +1764,6 @@ final class Saga {
                                 : "Retry of " + Words.count(task.failures, "failed ODP")
                         : "Retry of " + control.odpId());
         resumed();
-        return null;
     }
 
     private @Nullable String notFailed(Input.TaskControlRequested control) {
@@ -1779,16 +1782,7 @@ final class Saga {
         return null;
     }
 
-    private @Nullable String skip(Input.TaskControlRequested control) {
-        if (task.state != TaskState.HALTED) {
-            return expected("skip an ODP of") + ". Only failed ODPs of a halted task can be skipped.";
-        }
-        if (control.odpId() != null) {
-            String refusal = notFailed(control);
-            if (refusal != null) {
-                return refusal;
-            }
-        }
+    private void skip(Input.TaskControlRequested control) {
         List<RunWork> skipped = new ArrayList<>();
         if (control.odpId() != null) {
             skipped.add(Objects.requireNonNull(task.run(control.odpId())));
@@ -1808,7 +1802,7 @@ final class Saga {
                                 + Words.names(
                                         skipped.stream().map(run -> run.odpId).toList()));
         for (RunWork run : skipped) {
-            run.state = RunState.SKIPPED;
+            task.move(run, RunState.Cause.IS_SKIPPED);
             task.failures--;
             if (run.owesStart && !run.startDue) {
                 run.attempt++;
@@ -1838,23 +1832,15 @@ final class Saga {
         } else {
             task.haltWanted = false;
         }
-        return null;
     }
 
-    private @Nullable String cancel(Input.TaskControlRequested control) {
-        if (task.state == TaskState.CANCELLING) {
-            return expected("cancel") + " already.";
-        }
-        if (task.state.terminal()) {
-            return expected("cancel") + ": its roll call is closed and it ends by itself.";
-        }
+    private void cancel(Input.TaskControlRequested control) {
         if (task.state == TaskState.WAITING) {
             // Nobody was told of it yet, and what follows is about a task that is known.
             accepted(task.request);
         }
         applied(control, "Cancel asked for");
         end(Task.Ending.CANCEL, TaskState.Cause.CANCEL_IS_ASKED);
-        return null;
     }
 
     private void end(Task.Ending ending, TaskState.Cause cause) {

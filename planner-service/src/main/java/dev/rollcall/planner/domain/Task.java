@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param startRounds how often what is stopped was told to start since the task is being ended
  * @param pace what was measured; null: nothing is known
  * @param lastBegun when work was sent last; null: none was
+ * @param planVersion version of the plan as people decide about it; it rises with each event that calls for another decision
  */
 public record Task(
         TaskId taskId,
@@ -103,7 +104,8 @@ public record Task(
         int aside,
         int startRounds,
         @Nullable Pace pace,
-        @Nullable Instant lastBegun) {
+        @Nullable Instant lastBegun,
+        long planVersion) {
 
     /** What comes next for the batch. */
     public enum Stage {

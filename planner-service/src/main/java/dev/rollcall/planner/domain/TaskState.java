@@ -1,7 +1,5 @@
 package dev.rollcall.planner.domain;
 
-import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 
 /** How far the planner is with a task. */
@@ -118,7 +116,7 @@ public enum TaskState {
         GIVING_UP_IS_DONE
     }
 
-    private static final Map<TaskState, Map<Cause, TaskState>> TABLE = table();
+    private static final Transitions<TaskState, Cause> TABLE = table();
 
     private final boolean terminal;
 
@@ -131,40 +129,21 @@ public enum TaskState {
         return terminal;
     }
 
-    /** The state that follows; an edge that the table does not know is a defect of the planner. */
     TaskState after(Cause cause) {
-        TaskState to = edges(this).get(cause);
-        if (to == null) {
-            throw new IllegalStateException("No edge leads from " + this + " by " + cause);
-        }
-        return to;
+        return TABLE.after(this, cause);
     }
 
     /** What may follow a state. */
     static Map<Cause, TaskState> edges(TaskState from) {
-        return TABLE.getOrDefault(from, Map.of());
+        return TABLE.from(from);
     }
 
-    /** The table as a Mermaid state diagram. */
     static String mermaid() {
-        StringBuilder text = new StringBuilder("stateDiagram-v2\n    [*] --> WAITING\n");
-        TABLE.forEach((from, edges) -> edges.forEach((cause, to) -> text.append("    ")
-                .append(from)
-                .append(" --> ")
-                .append(to)
-                .append(": ")
-                .append(cause.name().toLowerCase(Locale.ROOT).replace('_', ' '))
-                .append('\n')));
-        for (TaskState state : values()) {
-            if (state.terminal) {
-                text.append("    ").append(state).append(" --> [*]\n");
-            }
-        }
-        return text.toString();
+        return TABLE.mermaid(WAITING);
     }
 
-    private static Map<TaskState, Map<Cause, TaskState>> table() {
-        Table t = new Table();
+    private static Transitions<TaskState, Cause> table() {
+        Transitions<TaskState, Cause> t = new Transitions<>(TaskState.class, Cause.class, TaskState::terminal);
         t.edge(WAITING, Cause.TIME_HAS_COME, PRECHECKING);
         t.edge(PRECHECKING, Cause.RULES_REFUSED, REJECTED);
         t.edge(PRECHECKING, Cause.DRY_RUN_PLANNED, PLANNED);
@@ -215,19 +194,6 @@ public enum TaskState {
         }
         t.edge(CANCELLING, Cause.CANCEL_IS_DONE, CANCELLED);
         t.edge(CANCELLING, Cause.GIVING_UP_IS_DONE, ABANDONED);
-        return t.edges;
-    }
-
-    private static final class Table {
-        private final Map<TaskState, Map<Cause, TaskState>> edges = new EnumMap<>(TaskState.class);
-
-        void edge(TaskState from, Cause cause, TaskState to) {
-            if (from.terminal) {
-                throw new IllegalStateException("An edge leads out of the terminal state " + from);
-            }
-            if (edges.computeIfAbsent(from, state -> new EnumMap<>(Cause.class)).put(cause, to) != null) {
-                throw new IllegalStateException("Two edges lead from " + from + " by " + cause);
-            }
-        }
+        return t;
     }
 }

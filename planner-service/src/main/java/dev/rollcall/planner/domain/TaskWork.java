@@ -89,6 +89,8 @@ final class TaskWork {
     @Nullable
     Instant lastBegun;
 
+    long planVersion;
+
     /** What this decision is about; goes into {@code causedBy}. */
     private final @Nullable String cause;
 
@@ -156,6 +158,7 @@ final class TaskWork {
         startRounds = task.startRounds();
         pace = task.pace();
         lastBegun = task.lastBegun();
+        planVersion = task.planVersion();
     }
 
     static TaskWork begin(Draft draft, Input.RestartRequested request, long epoch, int clusterOdps, int targeted) {
@@ -218,7 +221,8 @@ final class TaskWork {
                 0,
                 0,
                 pace,
-                null);
+                null,
+                0);
         return new TaskWork(draft, task, request.eventId());
     }
 
@@ -287,7 +291,8 @@ final class TaskWork {
                         aside,
                         startRounds,
                         pace,
-                        lastBegun));
+                        lastBegun,
+                        planVersion));
     }
 
     void add(OdpRun run, int place) {
@@ -353,8 +358,16 @@ final class TaskWork {
         draft.cancelTimer(new Timer.Id(taskId, null, TimerKind.TASK));
     }
 
+    void move(RunWork run, RunState.Cause causeOfMove) {
+        run.state = draft.safeguards().move(run.state, causeOfMove);
+    }
+
     void emit(PlanEvent.Builder event) {
         sequence++;
+        if (event.type().callsForAnotherDecision()) {
+            planVersion++;
+        }
+        event.planVersion(planVersion);
         if (event.causedBy() == null) {
             event.causedBy(cause);
         }

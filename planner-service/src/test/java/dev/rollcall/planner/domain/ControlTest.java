@@ -110,8 +110,7 @@ class ControlTest {
     @Test
     void shouldAnswerARepeatedControlOnce() {
         desk.request(RestartMode.RESTART).sizes("1").send();
-        Input.TaskControlRequested cancel = new Input.TaskControlRequested(
-                desk.event(), Desk.TASK, Desk.CLUSTER, ControlKind.CANCEL, null, null, "alice");
+        Input.TaskControlRequested cancel = desk.asked(ControlKind.CANCEL, null, null, null);
 
         desk.decide(cancel);
         assertThat(desk.decide(cancel)).isInstanceOf(Decision.Ignored.class);
@@ -128,13 +127,13 @@ class ControlTest {
     void shouldRefuseInWordsWhenTheTaskHasEnded(ControlKind kind) {
         desk.request(RestartMode.RESTART).send();
         desk.obeyAll();
-        desk.decide(new Input.TaskEnded(desk.event(), Desk.CLUSTER, Desk.TASK));
+        desk.verdict("COMPLETED");
         long last = desk.last(PlanEvent.Type.ROLL_CALL_CLOSED).sequence();
 
         desk.control(kind);
 
         PlanEvent refused = desk.last(PlanEvent.Type.CONTROL_REFUSED);
-        assertThat(refused.message()).contains("Expected to ", "task '" + Desk.TASK + "', but it is ended");
+        assertThat(refused.message()).contains("Expected to ", "task '" + Desk.TASK + "', but it is COMPLETED");
         assertThat(refused.sequence()).isEqualTo(last + 1);
         assertThat(refused.control()).isEqualTo(kind);
     }
@@ -166,15 +165,14 @@ class ControlTest {
     @Test
     void shouldNotApplyAControlAgainThatCameBeforeAnother() {
         desk.request(RestartMode.RESTART).sizes("1").send();
-        Input.TaskControlRequested pause = new Input.TaskControlRequested(
-                desk.event(), Desk.TASK, Desk.CLUSTER, ControlKind.PAUSE, null, null, "alice");
+        Input.TaskControlRequested pause = desk.asked(ControlKind.PAUSE, null, null, null);
         desk.decide(pause);
         desk.control(ControlKind.RESUME);
 
         assertThat(desk.decide(pause)).isInstanceOf(Decision.Ignored.class);
         desk.obeyAll();
         assertThat(desk.types()).doesNotContain("TASK_PAUSED").contains("ROLL_CALL_CLOSED");
-        desk.decide(new Input.TaskEnded(desk.event(), Desk.CLUSTER, Desk.TASK));
+        desk.verdict("COMPLETED");
         assertThat(desk.decide(pause)).isInstanceOf(Decision.Ignored.class);
         desk.now = desk.now.plus(java.time.Duration.ofDays(40));
         desk.decide(new Input.Tick(500));

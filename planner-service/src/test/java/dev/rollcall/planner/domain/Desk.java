@@ -248,8 +248,23 @@ final class Desk {
     }
 
     Decision control(ControlKind kind, @Nullable String odp, @Nullable Integer attempt) {
-        return decide(new Input.TaskControlRequested(
-                event(), TASK, CLUSTER, kind, odp == null ? null : new OdpId(odp), attempt, "alice"));
+        return decide(asked(kind, odp, attempt, null));
+    }
+
+    /** One that was decided on a version of the plan. */
+    Decision controlOn(long planVersion, ControlKind kind) {
+        return decide(asked(kind, null, null, planVersion));
+    }
+
+    Input.TaskControlRequested asked(
+            ControlKind kind, @Nullable String odp, @Nullable Integer attempt, @Nullable Long planVersion) {
+        return new Input.TaskControlRequested(
+                event(), TASK, CLUSTER, kind, odp == null ? null : new OdpId(odp), attempt, planVersion, "alice");
+    }
+
+    /** The task-service gives its verdict. */
+    Decision verdict(String state) {
+        return decide(new Input.TaskEnded(event(), CLUSTER, TASK, state));
     }
 
     Decision result(Output.SendCommand command, Input.OdpResult.Type type, @Nullable OdpFacts facts) {

@@ -7,12 +7,19 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Every edge of the table is taken by something that can happen, so that none of it is only written down. */
+/** Every edge of both tables is taken by something that can happen, so that none of it is only written down. */
 class EdgesTest {
     private static final int SEEDS = 1_500;
 
     private final Set<String> taken = new TreeSet<>();
+    private final Set<String> takenByOdps = new TreeSet<>();
     private final Safeguards recording = new Safeguards() {
+        @Override
+        RunState move(RunState from, RunState.Cause cause) {
+            takenByOdps.add(from + " by " + cause);
+            return super.move(from, cause);
+        }
+
         @Override
         TaskState move(TaskState from, TaskState.Cause cause) {
             taken.add(from + " by " + cause);
@@ -21,7 +28,7 @@ class EdgesTest {
     };
 
     @Test
-    void shouldTakeEveryEdgeOfTheTable() {
+    void shouldTakeEveryEdgeOfTheTables() {
         for (long seed = 0; seed < SEEDS; seed++) {
             new Simulation(seed, recording).run();
         }
@@ -37,6 +44,11 @@ class EdgesTest {
             TaskState.edges(from).keySet().forEach(cause -> written.add(from + " by " + cause));
         }
         assertThat(taken).containsExactlyElementsOf(written);
+        Set<String> writtenOfOdps = new TreeSet<>();
+        for (RunState from : RunState.values()) {
+            RunState.edges(from).keySet().forEach(cause -> writtenOfOdps.add(from + " by " + cause));
+        }
+        assertThat(takenByOdps).containsExactlyElementsOf(writtenOfOdps);
     }
 
     private Desk desk(int odps) {

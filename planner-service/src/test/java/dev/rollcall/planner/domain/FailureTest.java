@@ -3,8 +3,14 @@ package dev.rollcall.planner.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens when things go wrong, and what a person can do then. */
 class FailureTest {
@@ -37,6 +43,76 @@ class FailureTest {
 
         assertThat(desk.types()).contains("TASK_HALTED");
         assertThat(desk.steps()).isEmpty();
+    }
+
+    static Stream<Arguments> waysToFail() {
+        return Arrays.stream(FailureCategory.values())
+                .flatMap(first -> Arrays.stream(FailureCategory.values()).map(second -> Arguments.of(first, second)));
+    }
+
+    @ParameterizedTest(name = "{0}, then {1}")
+    @MethodSource("waysToFail")
+    void shouldCountEveryWayToFailInOneBudget(FailureCategory first, FailureCategory second) {
+        Desk desk = Desk.of(5);
+        desk.request(RestartMode.RESTART).sizes("1").maxFailures(1).send();
+        desk.obeyAllBut(CommandKind.HOT_RESTART);
+
+        desk.fail(desk.take(), first);
+        desk.obeyAllBut(CommandKind.HOT_RESTART);
+        assertThat(desk.types()).as("one is borne").doesNotContain("TASK_HALTED");
+        desk.fail(desk.take(), second);
+        desk.obeyAllBut(CommandKind.HOT_RESTART);
+
+        assertThat(desk.types()).as("two are not").endsWith("TASK_HALTED");
+        assertThat(desk.steps()).isEmpty();
+    }
+
+    @Test
+    void shouldCountWhatNobodyAnsweredAndWhatNeverEndedAsFailures() {
+        Desk desk = Desk.of(5);
+        desk.request(RestartMode.RESTART).sizes("1").maxFailures(1).send();
+        desk.obeyAllBut(CommandKind.HOT_RESTART);
+        // Nobody takes up the first one.
+        desk.inbox.clear();
+        desk.pass(desk.settings.startWithin(CommandKind.HOT_RESTART).plusSeconds(1));
+        desk.obeyAllBut(CommandKind.HOT_RESTART);
+        // The second one is begun and never ends.
+        Output.SendCommand begun = desk.take("BATCH_2", "o1");
+        desk.result(begun, Input.OdpResult.Type.STARTED, null);
+        desk.pass(Duration.ofHours(2));
+
+        assertThat(desk.of(PlanEvent.Type.ODP_FAILED).stream()
+                        .map(event ->
+                                event.failure() == null ? null : event.failure().category()))
+                .containsExactly(FailureCategory.UNREACHABLE, FailureCategory.TIMED_OUT);
+        assertThat(desk.types()).endsWith("TASK_HALTED");
+    }
+
+    /** Deadlines and windows go by the clock, safety does not. */
+    @ParameterizedTest
+    @ValueSource(longs = {-7_200, 7_200})
+    void shouldRestartNothingTwiceWhateverTheClockDoes(long seconds) {
+        Desk desk = Desk.of(3);
+        desk.request(RestartMode.RESTART).sizes("1").send();
+        desk.obeyAllBut(CommandKind.HOT_RESTART);
+        Output.SendCommand begun = desk.take();
+        desk.result(begun, Input.OdpResult.Type.STARTED, null);
+
+        desk.now = desk.now.plusSeconds(seconds);
+        desk.decide(new Input.Tick(500));
+        // What is sent again is answered by what was done, which the host has in its journal.
+        desk.inbox.removeIf(again -> again.commandId().equals(begun.commandId()));
+        desk.effect(begun);
+        desk.result(begun, Input.OdpResult.Type.SUCCEEDED, desk.host("o0").facts());
+        desk.obeyAll();
+        if (desk.types().contains("TASK_HALTED")) {
+            desk.control(ControlKind.RETRY);
+        }
+        desk.obeyAll();
+
+        assertThat(desk.last(PlanEvent.Type.ROLL_CALL_CLOSED).answered()).isEqualTo(3);
+        assertThat(desk.hosts.values())
+                .allSatisfy(host -> assertThat(host.restarts).isEqualTo(1));
     }
 
     @Test
@@ -128,7 +204,7 @@ class FailureTest {
     @Test
     void shouldStartWhatWasStoppedAndHaltWhenAStopFails() {
         Desk desk = Desk.of(4);
-        desk.settings = withMaxOpen(2);
+        desk.settings = Samples.settings(2);
         desk.request(RestartMode.FORCE_RESTART).send();
         desk.obeyAllBut(CommandKind.STOP);
         assertThat(desk.steps()).containsExactly("STOP o0", "STOP o1");
@@ -185,7 +261,7 @@ class FailureTest {
     @Test
     void shouldStartWhatIsStoppedWhenCancelledInTheMiddle() {
         Desk desk = Desk.of(3);
-        desk.settings = withMaxOpen(1);
+        desk.settings = Samples.settings(1);
         desk.request(RestartMode.FORCE_RESTART).send();
         desk.obeyAllBut(CommandKind.STOP);
         desk.obey(desk.take());
@@ -417,7 +493,7 @@ class FailureTest {
     @Test
     void shouldKeepToTheNumberOfOpenCommands() {
         Desk desk = Desk.of(10);
-        desk.settings = withMaxOpen(3);
+        desk.settings = Samples.settings(3);
 
         desk.request(RestartMode.RESTART).send();
 
@@ -426,24 +502,19 @@ class FailureTest {
         assertThat(desk.steps()).containsExactly("PRECHECK o1", "PRECHECK o2", "PRECHECK o3");
     }
 
-    private static PlanSettings withMaxOpen(int commands) {
-        PlanSettings s = Samples.SETTINGS;
-        return new PlanSettings(
-                s.minHotRestartVersion(),
-                s.maxRequestAge(),
-                s.haltedTimeout(),
-                s.maxDrainWait(),
-                s.startWithin(),
-                s.runWithin(),
-                s.runGrace(),
-                s.resendInterval(),
-                s.silence(),
-                commands,
-                s.lookAgainAfter(),
-                s.looks(),
-                s.rollCallWithin(),
-                s.freeAfter(),
-                s.rememberEnded());
+    @Test
+    void shouldKeepToTheNumberOfOpenCommandsInALargeBatchButNotCountWhatOnlyDrains() {
+        Desk desk = Desk.of(6);
+        desk.settings = Samples.settings(2);
+        desk.request(RestartMode.RESTART).sizes("100%").send();
+        desk.obeyAllBut(CommandKind.HOT_RESTART);
+        assertThat(desk.steps()).containsExactly("BATCH_1 o0", "BATCH_1 o1");
+
+        Output.SendCommand drains = desk.take();
+        desk.effect(drains);
+        desk.result(drains, Input.OdpResult.Type.SERVING, desk.host("o0").facts());
+
+        assertThat(desk.steps()).containsExactly("BATCH_1 o1", "BATCH_1 o2");
     }
 
     // ---- what was stopped is started -------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ class PaceTest {
     private static void restart(Desk desk, int task, int seconds, String... sizes) {
         desk.request(RestartMode.RESTART).task(task).sizes(sizes).send();
         goOn(desk, seconds);
-        desk.decide(new Input.TaskEnded(desk.event(), Desk.CLUSTER, new TaskId(new UUID(0, task).toString())));
+        desk.decide(
+                new Input.TaskEnded(desk.event(), Desk.CLUSTER, new TaskId(new UUID(0, task).toString()), "COMPLETED"));
     }
 
     private static void goOn(Desk desk, int seconds) {
@@ -78,6 +79,37 @@ class PaceTest {
         assertThat(desk.last(PlanEvent.Type.ODP_DISPATCHED).leftMillis())
                 .as("two turns of 10 s and of 5 s to settle")
                 .isBetween(30_000L, 32_000L);
+    }
+
+    @Test
+    void shouldTellTheTimeLeftAnewWhenTheTaskGoesOn() {
+        Desk desk = Desk.of(5);
+        restart(desk, 2, 10, "1");
+        desk.request(RestartMode.RESTART).sizes("2").send();
+        desk.obeyAllBut(CommandKind.HOT_RESTART);
+        Output.SendCommand first = desk.take();
+        desk.fail(desk.take(), FailureCategory.TARGET);
+        desk.now = desk.now.plusSeconds(10);
+        desk.obey(first);
+        assertThat(desk.types()).endsWith("TASK_HALTED");
+        assertThat(desk.last(PlanEvent.Type.TASK_HALTED).leftMillis()).isNull();
+
+        desk.control(ControlKind.RETRY);
+
+        assertThat(desk.last(PlanEvent.Type.TASK_RESUMED).leftMillis())
+                .as("one that failed, two, and one: three turns of 10 s, and the end")
+                .isBetween(30_000L, 31_000L);
+    }
+
+    @Test
+    void shouldCountNoMoreTurnsAtOnceThanCommandsMayBeOpen() {
+        Desk desk = Desk.of(4);
+        restart(desk, 1, 10, "1");
+        desk.settings = Samples.settings(2);
+        desk.request(RestartMode.RESTART).task(2).sizes("100%").dryRun().send();
+        desk.obeyAll();
+
+        assertThat(desk.last(PlanEvent.Type.TASK_PLANNED).leftMillis()).isBetween(20_000L, 22_000L);
     }
 
     @Test

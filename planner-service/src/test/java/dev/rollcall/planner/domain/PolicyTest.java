@@ -44,6 +44,35 @@ class PolicyTest {
         assertThat(desk.last(PlanEvent.Type.ROLL_CALL_CLOSED).answered()).isEqualTo(6);
     }
 
+    @Test
+    void shouldNotTakeTwoZonesDownAtOnceWhenFailedOnesOfBothAreTriedAgain() {
+        Desk desk = Desk.of(4, "z1", "z2");
+        desk.request(RestartMode.RESTART)
+                .groupBy(BatchGroup.ZONE)
+                .sizes("100%")
+                .maxFailures(1)
+                .send();
+        desk.obeyAllBut(CommandKind.HOT_RESTART);
+        desk.fail(desk.take("BATCH_1", "o0"), FailureCategory.UNREACHABLE);
+        desk.obey(desk.take("BATCH_1", "o2"));
+        desk.obeyAllBut(CommandKind.HOT_RESTART);
+        desk.fail(desk.take("BATCH_2", "o1"), FailureCategory.UNREACHABLE);
+        desk.fail(desk.take("BATCH_2", "o3"), FailureCategory.UNREACHABLE);
+        assertThat(desk.types()).endsWith("TASK_HALTED");
+
+        desk.control(ControlKind.RETRY);
+        desk.obeyAllBut(CommandKind.HOT_RESTART);
+
+        assertThat(desk.steps()).as("one zone").containsExactly("BATCH_1 o0");
+        desk.obey(desk.take());
+        desk.obeyAllBut(CommandKind.HOT_RESTART);
+        assertThat(desk.steps()).as("then the other").containsExactly("BATCH_2 o1", "BATCH_2 o3");
+        desk.obeyAll();
+        assertThat(desk.last(PlanEvent.Type.ROLL_CALL_CLOSED).answered()).isEqualTo(4);
+        assertThat(desk.hosts.values())
+                .allSatisfy(host -> assertThat(host.restarts).isEqualTo(1));
+    }
+
     // ---- the first batch -------------------------------------------------------------------------------------------
 
     @ParameterizedTest

@@ -144,7 +144,7 @@ class RequestRuleTest {
         Input.RestartRequested request = desk.request(RestartMode.RESTART).input();
         desk.decide(request);
         desk.obeyAll();
-        desk.decide(new Input.TaskEnded(desk.event(), Desk.CLUSTER, Desk.TASK));
+        desk.verdict("COMPLETED");
 
         desk.now = desk.now.plus(Duration.ofDays(30));
         desk.decide(new Input.Tick(500));

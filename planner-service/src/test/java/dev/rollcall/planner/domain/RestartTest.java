@@ -3,6 +3,7 @@ package dev.rollcall.planner.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -88,6 +89,49 @@ class RestartTest {
     }
 
     @Test
+    void shouldStopAndStartBatchByBatchWhenForcedInBatches() {
+        Desk desk = Desk.of(5);
+
+        desk.request(RestartMode.FORCE_RESTART).sizes("2").send();
+        List<List<String>> turns = new ArrayList<>();
+        while (!desk.inbox.isEmpty()) {
+            List<Output.SendCommand> open = List.copyOf(desk.inbox);
+            if (open.get(0).kind() != CommandKind.PROBE) {
+                turns.add(desk.steps());
+            }
+            open.forEach(desk::obey);
+        }
+
+        assertThat(turns)
+                .containsExactly(
+                        List.of("STOP o0", "STOP o1"),
+                        List.of("START o0", "START o1"),
+                        List.of("STOP o2", "STOP o3"),
+                        List.of("START o2", "START o3"),
+                        List.of("STOP o4"),
+                        List.of("START o4"));
+        assertThat(desk.last(PlanEvent.Type.ROLL_CALL_CLOSED).answered()).isEqualTo(5);
+    }
+
+    /** Facts age: what a batch takes down was looked at just before, also after a pause and a halt, and what settles to its end. */
+    @Test
+    void shouldLookAgainBeforeEachBatchAndAfterAPauseAndAHalt() {
+        Desk desk = Desk.of(4);
+        desk.request(RestartMode.RESTART).sizes("1").pauseAfterFirst().send();
+        desk.obeyAll();
+        desk.control(ControlKind.RESUME);
+        assertThat(desk.steps()).as("after the pause").containsExactly("SETTLE_2_1 o1");
+        desk.obeyAllBut(CommandKind.HOT_RESTART);
+        desk.fail(desk.take("BATCH_2", "o1"), FailureCategory.TARGET);
+        desk.control(ControlKind.RETRY);
+        assertThat(desk.steps()).as("after the halt").containsExactly("SETTLE_2_2 o1");
+        desk.obeyAllBut(CommandKind.HOT_RESTART);
+        desk.obey(desk.take("BATCH_2", "o1"));
+
+        assertThat(desk.steps()).as("before the next batch").containsExactly("SETTLE_3_1 o2");
+    }
+
+    @Test
     void shouldTakeOneOfEachZoneInTurn() {
         Desk desk = Desk.of(6, "z1", "z2", "z3");
 
@@ -167,7 +211,7 @@ class RestartTest {
         desk.obeyAll();
 
         assertThat(desk.request(RestartMode.RESTART).task(2).send()).isInstanceOf(Decision.Rejected.class);
-        desk.decide(new Input.TaskEnded(desk.event(), Desk.CLUSTER, Desk.TASK));
+        desk.verdict("COMPLETED");
 
         assertThat(desk.cluster().activeTask()).isNull();
         assertThat(desk.request(RestartMode.RESTART).task(3).send()).isInstanceOf(Decision.Accepted.class);

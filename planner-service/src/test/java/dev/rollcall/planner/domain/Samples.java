@@ -7,24 +7,29 @@ import org.jspecify.annotations.Nullable;
 
 /** Ready-made values for tests. */
 final class Samples {
-    static final PlanSettings SETTINGS = new PlanSettings(
-            "3.2.1",
-            Duration.ofMinutes(15),
-            Duration.ofHours(24),
-            Duration.ofMinutes(30),
-            Map.of(),
-            Map.of(),
-            Duration.ofSeconds(15),
-            Duration.ofSeconds(4),
-            Duration.ofSeconds(30),
-            1000,
-            Duration.ofSeconds(5),
-            3,
-            Duration.ofMinutes(1),
-            Duration.ofMinutes(1),
-            Duration.ofDays(31));
+    static final PlanSettings SETTINGS = settings(1000);
 
     private Samples() {}
+
+    /** The usual settings, with so many commands open at once. */
+    static PlanSettings settings(int maxOpenCommands) {
+        return new PlanSettings(
+                "3.2.1",
+                Duration.ofMinutes(15),
+                Duration.ofHours(24),
+                Duration.ofMinutes(30),
+                Map.of(),
+                Map.of(),
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(30),
+                maxOpenCommands,
+                Duration.ofSeconds(5),
+                3,
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1),
+                Duration.ofDays(31));
+    }
 
     static Odp odp(String id, String zone) {
         return new Odp(

@@ -262,7 +262,7 @@ final class Simulation {
     }
 
     private void steer(ControlKind kind) {
-        decide(new Input.TaskControlRequested(id(), Desk.TASK, Desk.CLUSTER, kind, null, null, "alice"));
+        decide(new Input.TaskControlRequested(id(), Desk.TASK, Desk.CLUSTER, kind, null, null, null, "alice"));
     }
 
     private boolean faults() {

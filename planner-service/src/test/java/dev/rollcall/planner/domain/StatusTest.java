@@ -149,7 +149,7 @@ class StatusTest {
         lookAgain(desk, 1);
         assertThat(desk.last(PlanEvent.Type.ROLL_CALL_CLOSED).answered()).isEqualTo(3);
         assertThat(seen(desk, "o0", false)).as("after the roll call").isInstanceOf(Decision.Ignored.class);
-        desk.decide(new Input.TaskEnded(desk.event(), Desk.CLUSTER, Desk.TASK));
+        desk.verdict("COMPLETED");
         assertThat(seen(desk, "o0", false)).as("without a task").isInstanceOf(Decision.Ignored.class);
         assertThat(desk.decide(new Input.OdpObserved(new ClusterId("other"), new OdpId("o0"), false, false)))
                 .isInstanceOf(Decision.Ignored.class);

@@ -73,9 +73,7 @@ final class Draft {
     }
 
     void moveAndTell(TaskTransitions.Cause cause, TimelineType type, TaskInput.Planned event, String words) {
-        // A RETRY has made the task go on before the planner says that it resumes.
-        boolean goesOnAlready = cause == TaskTransitions.Cause.RESUMED && task.state() == TaskState.RUNNING;
-        if (goesOnAlready || move(cause)) {
+        if (move(cause)) {
             tell(type, event.at(), event.requestedBy(), event.message().isBlank() ? words : event.message());
         }
     }

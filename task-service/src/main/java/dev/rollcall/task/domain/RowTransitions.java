@@ -47,6 +47,13 @@ final class RowTransitions {
         return from == to || TABLE.getOrDefault(from, Set.of()).contains(to);
     }
 
+    /** The table as a Mermaid state diagram. */
+    static String mermaid() {
+        StringBuilder text = new StringBuilder("stateDiagram-v2\n    [*] --> PENDING\n");
+        TABLE.forEach((from, next) -> next.forEach(to -> text.append("    %s --> %s%n".formatted(from, to))));
+        return text.toString();
+    }
+
     private static void from(RowState from, RowState first, RowState... others) {
         if (TABLE.put(from, EnumSet.of(first, others)) != null) {
             throw new IllegalStateException("%s is in the table twice".formatted(from));

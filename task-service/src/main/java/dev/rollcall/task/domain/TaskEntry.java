@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param retrySequence number of the plan event that applied the latest RETRY; 0: none
  * @param round number of the present roll call; 0 before the first
  * @param closed set once the roll call is closed
+ * @param outlook what the planner said last about its plan
  */
 public record TaskEntry(
         TaskId taskId,
@@ -44,7 +45,8 @@ public record TaskEntry(
         long retrySequence,
         int round,
         @Nullable RollCallClosed closed,
-        Tally tally) {
+        Tally tally,
+        Outlook outlook) {
 
     /** So many batches are shown; more would make each record of the task large. */
     public static final int MAX_BATCHES = 1_000;
@@ -78,7 +80,8 @@ public record TaskEntry(
                 0,
                 0,
                 null,
-                Tally.ZERO);
+                Tally.ZERO,
+                Outlook.NONE);
     }
 
     /** Ended, or about to end as soon as the last answers are there: no plan event changes it any more. */
@@ -117,6 +120,7 @@ public record TaskEntry(
                 failure,
                 request == null ? null : request.batching(),
                 request == null ? null : request.notBefore(),
-                request == null ? null : request.notAfter());
+                request == null ? null : request.notAfter(),
+                outlook);
     }
 }

@@ -113,7 +113,7 @@ public final class TaskFold {
             draft.surprises.add("Plan event %d of task %s follows on %d: one is missing"
                     .formatted(event.sequence(), event.taskId(), task.planSequence()));
         }
-        draft.task = Tasks.withPlanSequence(draft.task, event.sequence());
+        draft.task = Tasks.withPlanned(draft.task, event);
         apply(draft, event);
         draft.verdictIfDue();
         return draft.changed();

@@ -60,7 +60,10 @@ public sealed interface TaskInput {
             List<Rejection> rejections,
             ControlKind control,
             @Nullable String requestedBy,
-            String message)
+            String message,
+            @Nullable Long leftMillis,
+            List<RuleVerdict> verdicts,
+            long planVersion)
             implements TaskInput {}
 
     /** An agent reported on a command; the components are explained in the schema {@code OdpResult}. */

@@ -30,4 +30,5 @@ public record TaskSummary(
         @Nullable Failure failure,
         @Nullable Batching batching,
         @Nullable Instant notBefore,
-        @Nullable Instant notAfter) {}
+        @Nullable Instant notAfter,
+        Outlook outlook) {}

@@ -56,6 +56,8 @@ public final class TaskTransitions {
         edge(table, TaskState.RUNNING, Cause.DRY_RUN_PLANNED, TaskState.PLANNED);
         edge(table, TaskState.RUNNING, Cause.WENT_ON, TaskState.RUNNING);
         edge(table, TaskState.RUNNING, Cause.PAUSED, TaskState.PAUSED);
+        // A RETRY that was applied has made it go on before the planner says that it resumes.
+        edge(table, TaskState.RUNNING, Cause.RESUMED, TaskState.RUNNING);
         edge(table, TaskState.RUNNING, Cause.HALTED, TaskState.HALTED);
         edge(table, TaskState.PAUSED, Cause.HALTED, TaskState.HALTED);
         edge(table, TaskState.HALTED, Cause.HALTED, TaskState.HALTED);

@@ -13,8 +13,12 @@ final class Tasks {
         return edit(task, next -> next.request = request);
     }
 
-    static TaskEntry withPlanSequence(TaskEntry task, long sequence) {
-        return edit(task, next -> next.planSequence = sequence);
+    /** The planner said something more: that, and what it says of its plan. */
+    static TaskEntry withPlanned(TaskEntry task, TaskInput.Planned event) {
+        return edit(task, next -> {
+            next.planSequence = event.sequence();
+            next.outlook = task.outlook().after(event);
+        });
     }
 
     static TaskEntry withRetry(TaskEntry task, long sequence) {
@@ -104,6 +108,9 @@ final class Tasks {
         return edit(task, next -> {
             next.finishedAt = at;
             next.phase = Phase.UNKNOWN;
+            if (next.state != TaskState.PLANNED) {
+                next.outlook = next.outlook.withoutTimeLeft();
+            }
         });
     }
 
@@ -141,6 +148,7 @@ final class Tasks {
         private int round;
         private @Nullable RollCallClosed closed;
         private Tally tally;
+        private Outlook outlook;
 
         Edited(TaskEntry task) {
             version = task.version();
@@ -163,6 +171,7 @@ final class Tasks {
             round = task.round();
             closed = task.closed();
             tally = task.tally();
+            outlook = task.outlook();
         }
 
         TaskEntry done(TaskEntry task) {
@@ -189,7 +198,8 @@ final class Tasks {
                     retrySequence,
                     round,
                     closed,
-                    tally);
+                    tally,
+                    outlook);
         }
     }
 

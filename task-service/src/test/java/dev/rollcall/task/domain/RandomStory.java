@@ -149,7 +149,8 @@ public final class RandomStory {
         int control = random.nextInt(6);
         if (control < 3) {
             story.control(ControlKind.RETRY);
-            story.say(PlanEventType.TASK_RESUMED);
+            story.plan(
+                    new TaskStory.Plan(PlanEventType.TASK_RESUMED).left(7_000L).planVersion(attempt + 1));
             String probe = "SETTLE_%d_%d".formatted(batch, attempt + 1);
             story.dispatched(odp, probe, 1, CommandKind.PROBE);
             boolean alreadyDone = fate == 8;
@@ -167,7 +168,8 @@ public final class RandomStory {
         if (control == 3) {
             story.skipped(odp, step, attempt);
             story.control(ControlKind.SKIP);
-            story.say(PlanEventType.TASK_RESUMED);
+            story.plan(
+                    new TaskStory.Plan(PlanEventType.TASK_RESUMED).left(7_000L).planVersion(attempt + 1));
         } else if (control == 4) {
             story.say(PlanEventType.TASK_CANCELLING);
             story.control(ControlKind.CANCEL);

@@ -77,7 +77,11 @@ public final class TaskStory {
                 total++;
             }
         }
-        return plan(new Plan(PlanEventType.TASK_PLANNED).odpCount(total).sizes(List.of(sizes)));
+        return plan(new Plan(PlanEventType.TASK_PLANNED)
+                .odpCount(total)
+                .sizes(List.of(sizes))
+                .left(10_000L * total)
+                .verdicts(new RuleVerdict("EVERY_ODP_RUNS", "ODP21017", true, "")));
     }
 
     TaskStory phase(Phase phase) {
@@ -248,6 +252,9 @@ public final class TaskStory {
         private ControlKind control = ControlKind.UNKNOWN;
         private String by = "alice";
         private String message = "";
+        private @Nullable Long left;
+        private List<RuleVerdict> verdicts = List.of();
+        private long planVersion;
 
         Plan(PlanEventType type) {
             this.type = type;
@@ -333,6 +340,21 @@ public final class TaskStory {
             return this;
         }
 
+        Plan left(@Nullable Long millis) {
+            left = millis;
+            return this;
+        }
+
+        Plan verdicts(RuleVerdict... values) {
+            verdicts = List.of(values);
+            return this;
+        }
+
+        Plan planVersion(long value) {
+            planVersion = value;
+            return this;
+        }
+
         Plan message(String value) {
             message = value;
             return this;
@@ -365,7 +387,10 @@ public final class TaskStory {
                     rejections,
                     control,
                     by,
-                    message);
+                    message,
+                    left,
+                    verdicts,
+                    planVersion);
         }
     }
 }

@@ -16,6 +16,7 @@ import dev.rollcall.gateway.domain.OdpState;
 import dev.rollcall.gateway.domain.Rejection;
 import dev.rollcall.gateway.domain.RestartOrder;
 import dev.rollcall.gateway.domain.RestartRequest;
+import dev.rollcall.gateway.domain.RuleVerdict;
 import dev.rollcall.gateway.domain.Sighting;
 import dev.rollcall.gateway.domain.Task;
 import dev.rollcall.gateway.domain.TaskId;
@@ -185,7 +186,15 @@ final class FromWire {
                                 BatchState.valueOf(batch.getState().name())))
                         .toList(),
                 rejections(record.getRejections()),
-                failure(record.getFailure()));
+                failure(record.getFailure()),
+                new Task.Plan(
+                        orNull(record.getPlanVersion()),
+                        record.getLeftMillis().map(Duration::ofMillis).orElse(null),
+                        orNull(record.getLeftAt()),
+                        record.getRules().stream()
+                                .map(rule -> new RuleVerdict(
+                                        rule.getRule(), rule.getCode(), rule.getKept(), rule.getDetail()))
+                                .toList()));
     }
 
     static TaskOdp row(TaskOdpSnapshot record) {

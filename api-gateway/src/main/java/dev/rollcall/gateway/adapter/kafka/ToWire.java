@@ -151,6 +151,7 @@ final class ToWire {
                         })
                 .setOdpId(control.odp() == null ? null : control.odp().value())
                 .setTaskVersion(control.taskVersion())
+                .setPlanVersion(control.planVersion())
                 .setRequestedBy(control.requester().user())
                 .setRequestedFrom(control.requester().from())
                 .build();

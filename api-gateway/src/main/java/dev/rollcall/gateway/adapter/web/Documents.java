@@ -72,6 +72,7 @@ public final class Documents {
                         .toList(),
                 task.failure(),
                 task.rejections(),
+                task.plan().rules(),
                 new TaskDocument.Links(self, self + "/events", "/tasks/" + task.id()));
     }
 

@@ -4,6 +4,7 @@ import dev.rollcall.gateway.domain.BatchState;
 import dev.rollcall.gateway.domain.Failure;
 import dev.rollcall.gateway.domain.Mode;
 import dev.rollcall.gateway.domain.Rejection;
+import dev.rollcall.gateway.domain.RuleVerdict;
 import dev.rollcall.gateway.domain.TaskPhase;
 import dev.rollcall.gateway.domain.TaskState;
 import java.time.Instant;
@@ -29,6 +30,7 @@ record TaskDocument(
         List<Batch> batches,
         @Nullable Failure failure,
         List<Rejection> rejections,
+        List<RuleVerdict> rules,
         Links links) {
 
     record Progress(

@@ -136,7 +136,8 @@ class TaskLookTest {
                 Task.Counts.NONE,
                 List.of(),
                 List.of(),
-                null);
+                null,
+                Task.Plan.NONE);
     }
 
     private static Matrix.Lane lane(TaskOdp... rows) {

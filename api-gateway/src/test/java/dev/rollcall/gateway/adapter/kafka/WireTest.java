@@ -136,11 +136,12 @@ class WireTest {
     void shouldWriteEveryControl() {
         for (Control control : Control.values()) {
             TaskControlRequested record =
-                    ToWire.control(new ControlRequest("e1", NOW, TASK, PAY, control, new OdpId("a"), 7L, ALICE));
+                    ToWire.control(new ControlRequest("e1", NOW, TASK, PAY, control, new OdpId("a"), 7L, 3L, ALICE));
 
             assertThat(record.getControl()).isEqualTo(TaskControl.valueOf(control.name()));
             assertThat(record.getOdpId()).contains("a");
             assertThat(record.getTaskVersion()).contains(7L);
+            assertThat(record.getPlanVersion()).contains(3L);
         }
     }
 

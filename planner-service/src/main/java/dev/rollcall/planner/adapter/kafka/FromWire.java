@@ -130,6 +130,7 @@ final class FromWire {
                 },
                 record.getOdpId().map(OdpId::new).orElse(null),
                 record.getAttempt().orElse(null),
+                record.getPlanVersion().orElse(null),
                 record.getRequestedBy());
     }
 
@@ -169,7 +170,10 @@ final class FromWire {
 
     static Input.TaskEnded of(TaskEvent record) {
         return new Input.TaskEnded(
-                record.getEventId(), new ClusterId(record.getClusterId()), new TaskId(record.getTaskId()));
+                record.getEventId(),
+                new ClusterId(record.getClusterId()),
+                new TaskId(record.getTaskId()),
+                record.getState().name());
     }
 
     private static OdpFacts facts(dev.rollcall.schemas.OdpFacts facts) {

@@ -80,6 +80,7 @@ final class ToWire {
                                 .setDetail(verdict.detail())
                                 .build())
                         .toList())
+                .setPlanVersion(event.planVersion())
                 .build();
     }
 

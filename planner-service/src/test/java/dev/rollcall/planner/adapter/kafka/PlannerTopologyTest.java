@@ -13,6 +13,8 @@ import dev.rollcall.schemas.OdpStatus;
 import dev.rollcall.schemas.PlanEvent;
 import dev.rollcall.schemas.PlanEventType;
 import dev.rollcall.schemas.RestartMode;
+import dev.rollcall.schemas.TaskControl;
+import dev.rollcall.schemas.TaskControlRequested;
 import dev.rollcall.schemas.Topics;
 import dev.rollcall.schemas.serde.RollcallAvroSerde;
 import java.io.IOException;
@@ -40,6 +42,7 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -276,6 +279,40 @@ class PlannerTopologyTest {
                 });
         obeyAll();
         assertThat(hosts.restarts()).hasSize(6);
+    }
+
+    @Test
+    void shouldAnswerAControlByTheVersionOfThePlanThatItNames() {
+        request(RestartMode.RESTART);
+        read();
+        obey(OdpCommandKind.PROBE);
+        long planned = events.get(events.size() - 1).getPlanVersion();
+        assertThat(planned).as("accepted, planned").isEqualTo(2);
+
+        control(TaskControl.PAUSE, planned - 1);
+        control(TaskControl.PAUSE, planned);
+        control(TaskControl.CANCEL, null);
+        read();
+
+        assertThat(events.stream()
+                        .filter(event -> event.getControl() != TaskControl.UNKNOWN)
+                        .map(event -> event.getType() + " " + event.getControl() + " " + event.getPlanVersion()))
+                .containsExactly("CONTROL_REFUSED PAUSE 2", "CONTROL_APPLIED PAUSE 3", "CONTROL_APPLIED CANCEL 4");
+    }
+
+    private void control(TaskControl control, @Nullable Long planVersion) {
+        send(
+                Topics.TASK_CONTROL,
+                "pay",
+                TaskControlRequested.newBuilder()
+                        .setEventId(UUID.randomUUID().toString())
+                        .setOccurredAt(now())
+                        .setTaskId(TASK)
+                        .setClusterId("pay")
+                        .setControl(control)
+                        .setRequestedBy("alice")
+                        .setPlanVersion(planVersion)
+                        .build());
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.rollcall.task.domain.ProcessIdentity;
 import dev.rollcall.task.domain.Rejection;
 import dev.rollcall.task.domain.RestartMode;
 import dev.rollcall.task.domain.ResultType;
+import dev.rollcall.task.domain.RuleVerdict;
 import dev.rollcall.task.domain.TaskId;
 import dev.rollcall.task.domain.TaskInput;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +94,13 @@ final class AvroInputs {
                 record.getRejections().stream().map(AvroInputs::rejection).toList(),
                 same(ControlKind.class, record.getControl(), ControlKind.UNKNOWN),
                 record.getRequestedBy().orElse(null),
-                record.getMessage());
+                record.getMessage(),
+                record.getLeftMillis().orElse(null),
+                record.getVerdicts().stream()
+                        .map(verdict -> new RuleVerdict(
+                                verdict.getRule(), verdict.getCode(), verdict.getKept(), verdict.getDetail()))
+                        .toList(),
+                record.getPlanVersion());
     }
 
     static TaskInput.Reported input(OdpResult record) {

@@ -5,6 +5,7 @@ import dev.rollcall.schemas.BatchState;
 import dev.rollcall.schemas.DrainPolicy;
 import dev.rollcall.schemas.FailureCategory;
 import dev.rollcall.schemas.RestartMode;
+import dev.rollcall.schemas.RuleVerdict;
 import dev.rollcall.schemas.TaskBatch;
 import dev.rollcall.schemas.TaskEvent;
 import dev.rollcall.schemas.TaskEventType;
@@ -70,6 +71,20 @@ final class AvroOutputs {
                 .setBatching(batching(task.batching()))
                 .setNotBefore(nullableMillis(task.notBefore()))
                 .setNotAfter(nullableMillis(task.notAfter()))
+                .setPlanVersion(
+                        task.outlook().planVersion() == 0
+                                ? null
+                                : task.outlook().planVersion())
+                .setLeftMillis(task.outlook().leftMillis())
+                .setLeftAt(nullableMillis(task.outlook().leftAt()))
+                .setRules(task.outlook().rules().stream()
+                        .map(rule -> RuleVerdict.newBuilder()
+                                .setRule(rule.rule())
+                                .setCode(rule.code())
+                                .setKept(rule.kept())
+                                .setDetail(rule.detail())
+                                .build())
+                        .toList())
                 .build();
     }
 

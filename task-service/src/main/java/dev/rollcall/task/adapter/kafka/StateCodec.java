@@ -14,6 +14,7 @@ import dev.rollcall.task.domain.ObservedState;
 import dev.rollcall.task.domain.OdpEntry;
 import dev.rollcall.task.domain.OdpFacts;
 import dev.rollcall.task.domain.OdpId;
+import dev.rollcall.task.domain.Outlook;
 import dev.rollcall.task.domain.Phase;
 import dev.rollcall.task.domain.ProbeReport;
 import dev.rollcall.task.domain.ProcessIdentity;
@@ -23,6 +24,7 @@ import dev.rollcall.task.domain.RestartMode;
 import dev.rollcall.task.domain.RollCallClosed;
 import dev.rollcall.task.domain.RowPlan;
 import dev.rollcall.task.domain.RowReports;
+import dev.rollcall.task.domain.RuleVerdict;
 import dev.rollcall.task.domain.Sighting;
 import dev.rollcall.task.domain.Stamp;
 import dev.rollcall.task.domain.Tally;
@@ -48,14 +50,15 @@ import org.jspecify.annotations.Nullable;
  * The entries of the stores as bytes: a version byte, then the components in order. A later version writes its own number and
  * still reads the ones before, as stores outlive the program.
  *
- * <p>Versions: 1, release 0.1.0; 2 adds how a task was asked to be split and its schedule.
+ * <p>Versions: 1, release 0.1.0; 2 adds how a task was asked to be split and its schedule; 3 what the
+ * planner says of its plan.
  *
  * <p>Errors: {@link IllegalStateException} for bytes of an unknown version, which means that an older program reads the stores
  * of a newer one.
  */
 final class StateCodec {
 
-    private static final byte VERSION = 2;
+    private static final byte VERSION = 3;
 
     static byte[] bytes(TaskEntry task) {
         return written(out -> {
@@ -120,6 +123,17 @@ final class StateCodec {
             out.writeInt(tally.answered());
             out.writeInt(tally.reported());
             out.writeInt(tally.outstanding());
+            Outlook outlook = task.outlook();
+            out.writeLong(outlook.planVersion());
+            optional(out, outlook.leftMillis(), DataOutputStream::writeLong);
+            optional(out, outlook.leftAt(), StateCodec::instant);
+            out.writeInt(outlook.rules().size());
+            for (RuleVerdict rule : outlook.rules()) {
+                text(out, rule.rule());
+                text(out, rule.code());
+                out.writeBoolean(rule.kept());
+                text(out, rule.detail());
+            }
         });
     }
 
@@ -172,6 +186,13 @@ final class StateCodec {
                     in.readInt(),
                     in.readInt(),
                     in.readInt());
+            Outlook outlook = written < 3
+                    ? Outlook.NONE
+                    : new Outlook(
+                            in.readLong(),
+                            optional(in, DataInputStream::readLong),
+                            optional(in, StateCodec::instant),
+                            list(in, from -> new RuleVerdict(text(from), text(from), from.readBoolean(), text(from))));
             return new TaskEntry(
                     taskId,
                     clusterId,
@@ -195,7 +216,8 @@ final class StateCodec {
                     retrySequence,
                     round,
                     closed,
-                    tally);
+                    tally,
+                    outlook);
         });
     }
 

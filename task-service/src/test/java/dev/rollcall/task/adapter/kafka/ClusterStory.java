@@ -115,6 +115,13 @@ final class ClusterStory {
         return plan(PlanEventType.BATCH_STARTED, event -> event.setBatch(batch));
     }
 
+    /** A batch begins, and the planner tells how long the task still takes. */
+    ClusterStory batchStarted(int batch, long leftMillis, long planVersion) {
+        return plan(
+                PlanEventType.BATCH_STARTED,
+                event -> event.setBatch(batch).setLeftMillis(leftMillis).setPlanVersion(planVersion));
+    }
+
     ClusterStory batchFinished(int batch) {
         return plan(PlanEventType.BATCH_FINISHED, event -> event.setBatch(batch));
     }

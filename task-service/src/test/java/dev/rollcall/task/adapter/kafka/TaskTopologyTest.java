@@ -160,6 +160,21 @@ class TaskTopologyTest {
     }
 
     @Test
+    void shouldShowTheTimeLeftAndTheVersionOfThePlan() {
+        story(RestartMode.RESTART)
+                .request()
+                .accepted(ODPS)
+                .prechecked(ODPS, List.of(1, 2))
+                .phase(TaskPhase.RESTART)
+                .batchStarted(1, 61_000, 2);
+
+        TaskSnapshot task = task();
+        assertThat(task.getLeftMillis()).contains(61_000L);
+        assertThat(task.getLeftAt()).contains(task.getOccurredAt());
+        assertThat(task.getPlanVersion()).contains(2L);
+    }
+
+    @Test
     void shouldHaltAndCompleteAfterARetry() {
         ClusterStory story = story(RestartMode.RESTART)
                 .request()
