@@ -3,7 +3,6 @@ package dev.rollcall.gateway.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import dev.rollcall.gateway.app.Views;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,11 +13,6 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 
 /** Runs the examples of {@code docs/api.md} as they stand there, with the curl that people have. */
 class ApiExamplesIT {
@@ -40,23 +34,15 @@ class ApiExamplesIT {
                 .map((MatchResult example) -> example.group(1))
                 .toList();
         assertThat(examples).hasSizeGreaterThanOrEqualTo(FEWEST);
-        try (ConfigurableApplicationContext gateway = new SpringApplicationBuilder(HttpOnly.class)
-                .web(WebApplicationType.REACTIVE)
-                .run(
-                        "--spring.config.name=api-gateway",
-                        "--server.port=0",
-                        "--rollcall.gateway.users[0].name=operator",
-                        "--rollcall.gateway.users[0].password=" + new BCryptPasswordEncoder(4).encode("secret"),
-                        "--rollcall.gateway.users[0].roles=OBPROXY_MANAGER")) {
-            gateway.getBean(Views.class).caughtUp();
-            var server = ((ReactiveWebServerApplicationContext) gateway).getWebServer();
-            String address = "http://127.0.0.1:" + (server == null ? 0 : server.getPort());
+        try (HttpGateway gateway = HttpGateway.start(HttpGateway.user(0, "operator", "OBPROXY_MANAGER"))) {
+            gateway.views().caughtUp();
+            String address = "http://127.0.0.1:" + gateway.port();
             for (String example : examples) {
                 ProcessBuilder shell = new ProcessBuilder("bash", "-euo", "pipefail", "-c", example)
                         .directory(folder.toFile())
                         .redirectErrorStream(true);
                 shell.environment().put("ROLLCALL", address);
-                shell.environment().put("ROLLCALL_USER", "operator:secret");
+                shell.environment().put("ROLLCALL_USER", "operator:secret-operator");
                 Process run = shell.start();
                 String said = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
                 assertThat(run.waitFor(60, TimeUnit.SECONDS)).isTrue();

@@ -31,11 +31,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -47,13 +42,9 @@ import tools.jackson.databind.json.JsonMapper;
 class ContractIT {
 
     private static final Path COPY = Path.of("../docs/openapi.json");
-    private static final String DEFINITION = """
-            {"name":"Payments","description":"d","labels":{"env":"prod"},
-             "defaults":{"home":"/home/admin/obproxy","sqlPort":2883,"ssh":{"user":"admin","port":22,"credential":"ops-key"},
-              "adminCredential":"proxysys","probeCredential":"app-probe","launcher":"obproxy"},
-             "odps":[{"host":"10.0.0.7","zone":"z1"},{"host":"10.0.0.8","zone":"z2","sqlPort":2884,"id":"b2"}]}""";
+    private static final String DEFINITION = HttpGateway.DEFINITION;
 
-    private static ConfigurableApplicationContext gateway;
+    private static HttpGateway gateway;
     private static Views views;
     private static Http admin;
     private static Schemas schemas;
@@ -62,19 +53,10 @@ class ContractIT {
 
     @BeforeAll
     static void start() {
-        gateway = new SpringApplicationBuilder(HttpOnly.class)
-                .web(WebApplicationType.REACTIVE)
-                .run(
-                        "--spring.config.name=api-gateway",
-                        "--server.port=0",
-                        "--rollcall.gateway.stream-heartbeat=100ms",
-                        "--rollcall.gateway.users[0].name=admin",
-                        "--rollcall.gateway.users[0].password=" + new BCryptPasswordEncoder(4).encode("secret-admin"),
-                        "--rollcall.gateway.users[0].roles=ADMIN");
-        views = gateway.getBean(Views.class);
+        gateway = HttpGateway.start(HttpGateway.user(0, "admin", "ADMIN"));
+        views = gateway.views();
         views.caughtUp();
-        var server = ((ReactiveWebServerApplicationContext) gateway).getWebServer();
-        port = server == null ? 0 : server.getPort();
+        port = gateway.port();
         admin = new Http(port, "admin");
         Answer described = admin.get("/v3/api-docs");
         assertThat(described.status()).as(described.text()).isEqualTo(200);

@@ -33,23 +33,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import tools.jackson.databind.JsonNode;
 
 /** The HTTP contract, row by row, over a real server without Kafka. */
 class HttpIT {
 
-    private static final String DEFINITION = """
-            {"name":"Payments","description":"d","labels":{"env":"prod"},
-             "defaults":{"home":"/home/admin/obproxy","sqlPort":2883,"ssh":{"user":"admin","port":22,"credential":"ops-key"},
-              "adminCredential":"proxysys","probeCredential":"app-probe","launcher":"obproxy"},
-             "odps":[{"host":"10.0.0.7","zone":"z1"},{"host":"10.0.0.8","zone":"z2","sqlPort":2884,"id":"b2"}]}""";
+    private static final String DEFINITION = HttpGateway.DEFINITION;
 
-    private static ConfigurableApplicationContext gateway;
+    private static HttpGateway gateway;
     private static Views views;
     private static HttpOnly.StraightThrough publisher;
     private static int port;
@@ -59,32 +50,16 @@ class HttpIT {
 
     @BeforeAll
     static void start() {
-        gateway = new SpringApplicationBuilder(HttpOnly.class)
-                .web(WebApplicationType.REACTIVE)
-                .run(
-                        "--spring.config.name=api-gateway",
-                        "--server.port=0",
-                        "--rollcall.gateway.stream-heartbeat=100ms",
-                        "--rollcall.gateway.users[0].name=operator",
-                        "--rollcall.gateway.users[0].password=" + hash("operator"),
-                        "--rollcall.gateway.users[0].roles=OBPROXY_MANAGER",
-                        "--rollcall.gateway.users[1].name=viewer",
-                        "--rollcall.gateway.users[1].password={bcrypt}" + hash("viewer"),
-                        "--rollcall.gateway.users[1].roles=OBPROXY_VIEWER");
-        views = gateway.getBean(Views.class);
-        publisher = gateway.getBean(HttpOnly.StraightThrough.class);
-        var server = ((ReactiveWebServerApplicationContext) gateway).getWebServer();
-        assertThat(server).isNotNull();
-        port = server == null ? 0 : server.getPort();
+        gateway = HttpGateway.start(HttpGateway.all(
+                HttpGateway.user(0, "operator", "OBPROXY_MANAGER"), HttpGateway.user(1, "viewer", "OBPROXY_VIEWER")));
+        views = gateway.views();
+        publisher = gateway.publisher();
+        port = gateway.port();
         operator = new Http(port, "operator");
         viewer = new Http(port, "viewer");
         nobody = new Http(port, null);
         shouldAnswerNothingBeforeTheViewsAreComplete();
         views.caughtUp();
-    }
-
-    private static String hash(String user) {
-        return new BCryptPasswordEncoder(4).encode("secret-" + user);
     }
 
     @AfterAll

@@ -19,6 +19,7 @@ import dev.rollcall.gateway.domain.ClusterPlan;
 import dev.rollcall.gateway.domain.Given;
 import dev.rollcall.gateway.domain.Odp;
 import dev.rollcall.gateway.domain.RestartRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,6 +33,7 @@ import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.http.client.ReactorResourceFactory;
 
 /** The gateway without Kafka: what is published goes straight into the views, and a planner that agrees answers at once. */
 @Configuration(proxyBeanMethods = false)
@@ -44,6 +46,15 @@ import org.springframework.context.annotation.Import;
 })
 @Import({WebSide.class, SecuritySide.class, ConsoleSide.class})
 class HttpOnly {
+
+    /** Of its own: closing one gateway would otherwise end the event loops of all others in this JVM. */
+    @Bean
+    ReactorResourceFactory reactorResources() {
+        ReactorResourceFactory resources = new ReactorResourceFactory();
+        resources.setUseGlobalResources(false);
+        resources.setShutdownQuietPeriod(Duration.ZERO);
+        return resources;
+    }
 
     @Bean
     StraightThrough publisher(Views views, PlannerAnswers answers) {
