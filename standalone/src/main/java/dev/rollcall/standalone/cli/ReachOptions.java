@@ -3,7 +3,6 @@ package dev.rollcall.standalone.cli;
 import dev.rollcall.standalone.app.StandaloneSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -39,10 +38,8 @@ final class ReachOptions {
         if ((certificate == null) != (key == null)) {
             throw new IllegalArgumentException("--tls-certificate and --tls-key go together; one of them is missing");
         }
-        for (Path file : certificate == null || key == null ? new Path[0] : new Path[] {certificate, key}) {
-            if (!Files.isReadable(file)) {
-                throw new IllegalArgumentException("--tls-certificate, --tls-key: cannot read " + file);
-            }
+        if (certificate != null && key != null) {
+            TlsFiles.check(certificate, key);
         }
         if (certificate == null && !allowPlain && !isLoopback()) {
             throw new IllegalArgumentException(

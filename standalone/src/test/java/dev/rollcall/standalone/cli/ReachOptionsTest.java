@@ -3,8 +3,8 @@ package dev.rollcall.standalone.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rollcall.standalone.TestCertificate;
 import dev.rollcall.standalone.app.StandaloneSettings;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -44,15 +44,28 @@ class ReachOptionsTest {
     }
 
     @Test
-    void shouldWantCertificateAndKeyTogetherAndReadable() throws IOException {
-        Path certificate = Files.writeString(files.resolve("c.pem"), "c");
-        Path key = Files.writeString(files.resolve("k.pem"), "k");
+    void shouldWantACertificateAndItsKeyThatAServerCanUse() throws Exception {
+        TestCertificate own = TestCertificate.in(files.resolve("own"));
+        TestCertificate other = TestCertificate.in(files.resolve("other"));
+        Path nothing = Files.writeString(files.resolve("nothing"), "-----BEGIN PRIVATE KEY-----\nsecret\n");
 
-        assertThatThrownBy(() -> reach("--tls-certificate", certificate.toString()))
+        assertThatThrownBy(() -> reach("--tls-certificate", own.certificate().toString()))
                 .hasMessageContaining("go together");
-        assertThatThrownBy(() -> reach("--tls-certificate", certificate.toString(), "--tls-key", files + "/none"))
-                .hasMessageContaining("cannot read");
-        assertThat(reach("--bind", "0.0.0.0", "--tls-certificate", certificate.toString(), "--tls-key", key.toString()))
-                .isEqualTo(new StandaloneSettings.Reach("0.0.0.0", certificate, key));
+        assertThatThrownBy(() -> tls(own.certificate(), files.resolve("none"))).hasMessageContaining("cannot read");
+        assertThatThrownBy(() -> tls(nothing, own.key()))
+                .hasMessageContaining("--tls-certificate")
+                .hasMessageContaining("holds no certificate");
+        assertThatThrownBy(() -> tls(own.certificate(), nothing))
+                .hasMessageContaining("--tls-key")
+                .hasMessageContaining("password protects")
+                .message()
+                .doesNotContain("secret");
+        assertThatThrownBy(() -> tls(own.certificate(), other.key())).hasMessageContaining("is not the key of");
+        assertThat(tls(own.certificate(), own.key()))
+                .isEqualTo(new StandaloneSettings.Reach("0.0.0.0", own.certificate(), own.key()));
+    }
+
+    private static StandaloneSettings.Reach tls(Path certificate, Path key) {
+        return reach("--bind", "0.0.0.0", "--tls-certificate", certificate.toString(), "--tls-key", key.toString());
     }
 }
