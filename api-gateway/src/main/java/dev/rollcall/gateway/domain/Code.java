@@ -27,7 +27,8 @@ public enum Code {
     INTERNAL("RC22150"),
     NOT_READY("RC22153"),
     NOT_PUBLISHED("RC22154"),
-    PLANNER_SILENT("RC22155");
+    PLANNER_SILENT("RC22155"),
+    PROVIDER_AWAY("RC22156");
 
     private final String text;
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** What a browser does with cookies and forms, and nothing else; it goes to no other page by itself. */
 final class Browser {
 
-    private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
+    private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\"[^>]* value=\"([^\"]+)\"");
 
     private final Map<String, String> cookies = new LinkedHashMap<>();
     private Http http;

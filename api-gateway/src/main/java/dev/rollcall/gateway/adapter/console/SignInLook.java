@@ -1,5 +1,7 @@
 package dev.rollcall.gateway.adapter.console;
 
+import dev.rollcall.gateway.adapter.web.Texts;
+import dev.rollcall.gateway.domain.Words;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,27 +19,19 @@ public final class SignInLook {
         this.assets = assets;
     }
 
-    /** Why the page is shown again. */
-    public enum Trouble {
-        NONE,
-        WRONG,
-        SLOWED_DOWN
-    }
-
     /**
      * The page as HTML.
      *
      * @param action address the form goes to
      * @param hidden fields that go with it unseen, by name
-     * @param seconds how long to wait after too many failures; 0 otherwise
+     * @param trouble why the page is shown again; null when it is not
      * @param providerLink where signing in with the identity provider begins; null without one
      */
     public String html(
             ServerWebExchange exchange,
             String action,
             Map<String, String> hidden,
-            Trouble trouble,
-            long seconds,
+            @Nullable Words trouble,
             @Nullable String providerLink) {
         Language language = Viewers.language(exchange);
         Map<String, Object> model = new HashMap<>();
@@ -47,8 +41,9 @@ public final class SignInLook {
         model.put("assets", assets);
         model.put("action", action);
         model.put("hidden", hidden);
-        model.put("trouble", trouble.name());
-        model.put("seconds", seconds);
+        if (trouble != null) {
+            model.put("trouble", Texts.say(trouble, language.locale()));
+        }
         if (providerLink != null) {
             model.put("providerLink", providerLink);
         }

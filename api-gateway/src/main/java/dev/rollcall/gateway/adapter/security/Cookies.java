@@ -35,7 +35,7 @@ final class Cookies {
                 .secure(isSecure(exchange));
     }
 
-    private static boolean isSecure(ServerWebExchange exchange) {
+    static boolean isSecure(ServerWebExchange exchange) {
         return "https".equalsIgnoreCase(exchange.getRequest().getURI().getScheme());
     }
 }

@@ -7,8 +7,6 @@ import dev.rollcall.gateway.domain.Code;
 import dev.rollcall.gateway.domain.Role;
 import dev.rollcall.gateway.domain.Text;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -20,6 +18,8 @@ import reactor.core.publisher.Mono;
 
 /** What those hear who may not: people are led to the sign-in page, programs get a problem document. */
 final class Refusals {
+
+    private static final String PROVIDER_RETRY_SECONDS = "5";
 
     private final ProblemWriter problems;
     private final Sessions sessions;
@@ -40,10 +40,7 @@ final class Refusals {
                             ? ""
                             : "?" + request.getURI().getRawQuery());
             exchange.getResponse().setStatusCode(HttpStatus.SEE_OTHER);
-            exchange.getResponse()
-                    .getHeaders()
-                    .setLocation(URI.create(SignInPage.PATH + "?" + SignInPage.GO_ON_TO + "="
-                            + URLEncoder.encode(page, StandardCharsets.UTF_8)));
+            exchange.getResponse().getHeaders().setLocation(URI.create(SignInPage.address(SignInPage.PATH, page)));
             return exchange.getResponse().setComplete();
         }
         if (!isBrowser(request)) {
@@ -64,6 +61,20 @@ final class Refusals {
 
     private static boolean isBrowser(ServerHttpRequest request) {
         return request.getHeaders().containsHeader("Sec-Fetch-Mode");
+    }
+
+    /** A token that is not accepted; RFC 6750 tells it apart from none at all. */
+    Mono<Void> refused(ServerWebExchange exchange, TokenRefusedException refused) {
+        exchange.getResponse().getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
+        return problems.write(
+                exchange,
+                Problem.of(HttpStatus.UNAUTHORIZED, Code.UNAUTHENTICATED, Text.TOKEN_REFUSED, refused.reason()));
+    }
+
+    Mono<Void> providerAway(ServerWebExchange exchange) {
+        exchange.getResponse().getHeaders().set(HttpHeaders.RETRY_AFTER, PROVIDER_RETRY_SECONDS);
+        return problems.write(
+                exchange, Problem.of(HttpStatus.SERVICE_UNAVAILABLE, Code.PROVIDER_AWAY, Text.PROVIDER_AWAY));
     }
 
     Mono<Void> slowedDown(ServerWebExchange exchange, SlowedDownException slowed) {

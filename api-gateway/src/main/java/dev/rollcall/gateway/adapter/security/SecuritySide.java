@@ -9,16 +9,20 @@ import dev.rollcall.gateway.app.AuditTrail;
 import dev.rollcall.gateway.domain.Code;
 import dev.rollcall.gateway.domain.Role;
 import dev.rollcall.gateway.domain.Text;
+import dev.rollcall.gateway.domain.Words;
 import io.github.bucket4j.TimeMeter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.authentication.BadCredentialsException;
@@ -49,24 +53,11 @@ import reactor.core.scheduler.Schedulers;
 /** Who may do what (rule R7), and how they say who they are: HTTP Basic for programs, a form and a signed cookie for people. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
-@EnableConfigurationProperties({UserSettings.class, SignInSettings.class})
+@EnableConfigurationProperties({UserSettings.class, SignInSettings.class, OidcSettings.class})
+@Import(ProviderSide.class)
 public class SecuritySide {
 
     static final String AUDIT = "/api/v1/audit";
-
-    /** Everything of a page comes from here, nothing is written into it, and no page of others can hold it. */
-    private static final String CONTENT = String.join(
-            "; ",
-            "default-src 'none'",
-            "script-src 'self'",
-            "style-src 'self'",
-            "img-src 'self' data:",
-            "font-src 'self'",
-            "connect-src 'self'",
-            "manifest-src 'self'",
-            "form-action 'self'",
-            "base-uri 'none'",
-            "frame-ancestors 'none'");
 
     private static final int CHECKS_AT_ONCE = 2;
     private static final int CHECKS_WAITING = 1_000;
@@ -90,14 +81,25 @@ public class SecuritySide {
     }
 
     @Bean
-    Sessions sessions(SessionKeys keys, UserDirectory users, SignInSettings settings, InstantSource clock) {
-        return new Sessions(keys, users, settings, clock);
+    Sessions sessions(
+            SessionKeys keys,
+            UserDirectory users,
+            ObjectProvider<ProviderPeople> people,
+            SignInSettings settings,
+            InstantSource clock) {
+        return new Sessions(keys, users, people.getIfAvailable(), settings, clock);
+    }
+
+    @Bean
+    SignInThrottle signInThrottle(SignInSettings settings) {
+        return new SignInThrottle(
+                settings.failuresPerMinute(), settings.failuresPerMinuteFromAddress(), TimeMeter.SYSTEM_NANOTIME);
     }
 
     @Bean
     PasswordCheck passwordCheck(
             UserSettings userSettings,
-            SignInSettings signIn,
+            SignInThrottle throttle,
             UserDirectory users,
             Scheduler passwordScheduler,
             InstantSource clock) {
@@ -109,8 +111,7 @@ public class SecuritySide {
                 users,
                 new DelegatingPasswordEncoder("bcrypt", encoders),
                 cost -> "{bcrypt}" + new BCryptPasswordEncoder(cost).encode(PasswordCheck.randomPassword()),
-                new SignInThrottle(
-                        signIn.failuresPerMinute(), signIn.failuresPerMinuteFromAddress(), TimeMeter.SYSTEM_NANOTIME),
+                throttle,
                 passwordScheduler,
                 clock);
     }
@@ -140,8 +141,14 @@ public class SecuritySide {
     }
 
     @Bean
-    SignInPage signInPage(SignInLook look) {
-        return new SignInPage(look, null);
+    SignInPage signInPage(SignInLook look, ObjectProvider<ProviderSignIn> provider) {
+        return new SignInPage(look, provider.getIfAvailable() == null ? null : ProviderSignIn.PATH);
+    }
+
+    @Bean
+    Refusals refusals(ProblemWriter problems, Sessions sessions, OidcSettings provider) {
+        String basic = "Basic realm=\"Rollcall\", charset=\"UTF-8\"";
+        return new Refusals(problems, sessions, provider.issuer() == null ? basic : basic + ", Bearer");
     }
 
     @Bean
@@ -153,9 +160,14 @@ public class SecuritySide {
             Sessions sessions,
             SignInPage page,
             SignInNotes notes,
+            Refusals refusals,
+            ObjectProvider<ProviderFilters> provider,
             ProblemWriter problems) {
-        Refusals refusals = new Refusals(problems, sessions, "Basic realm=\"Rollcall\", charset=\"UTF-8\"");
         SessionCsrf csrf = new SessionCsrf(keys, sessions);
+        ProviderFilters filters = provider.getIfAvailable();
+        if (filters != null) {
+            filters.addTo(http);
+        }
         return http.securityContextRepository(sessions)
                 .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
                 .formLogin(ServerHttpSecurity.FormLoginSpec::disable)
@@ -165,7 +177,9 @@ public class SecuritySide {
                         .logoutHandler(signOut(sessions))
                         .logoutSuccessHandler((exchange, who) -> {
                             notes.signedOut(exchange.getExchange(), who.getName());
-                            return redirect(exchange.getExchange(), SignInPage.PATH);
+                            return (filters == null ? Mono.<URI>empty() : filters.end(exchange.getExchange(), who))
+                                    .defaultIfEmpty(URI.create(SignInPage.PATH))
+                                    .flatMap(next -> redirect(exchange.getExchange(), next));
                         }))
                 .requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
                 .csrf(spec -> spec.csrfTokenRepository(csrf)
@@ -175,7 +189,7 @@ public class SecuritySide {
                 // A browser also remembers HTTP Basic; no token goes with that.
                 .addFilterBefore(new ForeignOrigin(problems), SecurityWebFiltersOrder.AUTHORIZATION)
                 .addFilterBefore(SecuritySide::tellWho, SecurityWebFiltersOrder.AUTHORIZATION)
-                .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT))
+                .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(content(filters)))
                         .hsts(hsts -> hsts.maxAge(HSTS).includeSubdomains(false))
                         .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
                         .permissionsPolicy(
@@ -190,7 +204,7 @@ public class SecuritySide {
                                         .SAME_ORIGIN)))
                 .authorizeExchange(rules -> rules.pathMatchers("/actuator/health/**", "/actuator/prometheus")
                         .permitAll()
-                        .pathMatchers(SignInPage.PATH, SignInPage.SIGN_OUT_PATH)
+                        .pathMatchers(SignInPage.PATH, ProviderSignIn.PATH, SignInPage.SIGN_OUT_PATH)
                         .permitAll()
                         .pathMatchers(HttpMethod.GET, "/assets/**", "/webjars/**", "/favicon.ico")
                         .permitAll()
@@ -212,6 +226,23 @@ public class SecuritySide {
                 .build();
     }
 
+    /** Everything of a page comes from here, nothing is written into it, and no page of others can hold it. */
+    private static String content(@Nullable ProviderFilters provider) {
+        return String.join(
+                "; ",
+                "default-src 'none'",
+                "script-src 'self'",
+                "style-src 'self'",
+                "img-src 'self' data:",
+                "font-src 'self'",
+                "connect-src 'self'",
+                "manifest-src 'self'",
+                // Signing out is a form that may lead on to the provider.
+                "form-action 'self'" + (provider == null ? "" : " " + provider.origin()),
+                "base-uri 'none'",
+                "frame-ancestors 'none'");
+    }
+
     private static AuthenticationWebFilter basic(
             PasswordCheck check, UserDirectory users, SignInNotes notes, Refusals refusals) {
         AuthenticationWebFilter filter = byPassword(check, users, notes, SignedIn.Way.BASIC);
@@ -229,18 +260,17 @@ public class SecuritySide {
                 ServerWebExchangeMatchers.pathMatchers(HttpMethod.POST, SignInPage.PATH));
         filter.setServerAuthenticationConverter(new ServerFormLoginAuthenticationConverter());
         filter.setSecurityContextRepository(sessions);
-        filter.setAuthenticationSuccessHandler((exchange, who) ->
-                SignInPage.goOnTo(exchange.getExchange()).flatMap(goOnTo -> redirect(exchange.getExchange(), goOnTo)));
+        filter.setAuthenticationSuccessHandler((exchange, who) -> SignInPage.goOnTo(exchange.getExchange())
+                .flatMap(goOnTo -> redirect(exchange.getExchange(), URI.create(goOnTo))));
         filter.setAuthenticationFailureHandler((exchange, reason) -> {
             if (reason instanceof SlowedDownException slowed) {
                 exchange.getExchange().getResponse().getHeaders().set("Retry-After", Long.toString(slowed.seconds()));
                 return page.show(
                         exchange.getExchange(),
                         HttpStatus.TOO_MANY_REQUESTS,
-                        SignInLook.Trouble.SLOWED_DOWN,
-                        slowed.seconds());
+                        Words.of(Text.SLOWED_DOWN, slowed.seconds()));
             }
-            return page.show(exchange.getExchange(), HttpStatus.UNAUTHORIZED, SignInLook.Trouble.WRONG, 0);
+            return page.show(exchange.getExchange(), HttpStatus.UNAUTHORIZED, Words.of(Text.SIGN_IN_WRONG));
         });
         return filter;
     }
@@ -276,7 +306,7 @@ public class SecuritySide {
                 .doOnError(
                         BadCredentialsException.class,
                         wrong -> notes.failed(exchange, name, way, HttpStatus.UNAUTHORIZED))
-                .map(right -> new SignedIn(right.user(), way, () -> users.access(right.user())));
+                .map(right -> new SignedIn(right.user(), way, List.of(), () -> users.access(right.user())));
     }
 
     private static Mono<Void> tellWho(ServerWebExchange exchange, WebFilterChain chain) {
@@ -291,9 +321,9 @@ public class SecuritySide {
         return handler;
     }
 
-    private static Mono<Void> redirect(ServerWebExchange exchange, String page) {
+    static Mono<Void> redirect(ServerWebExchange exchange, URI page) {
         exchange.getResponse().setStatusCode(HttpStatus.SEE_OTHER);
-        exchange.getResponse().getHeaders().setLocation(URI.create(page));
+        exchange.getResponse().getHeaders().setLocation(page);
         return exchange.getResponse().setComplete();
     }
 

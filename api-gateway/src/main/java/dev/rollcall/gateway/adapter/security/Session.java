@@ -6,10 +6,10 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * What a session cookie holds: who signed in and when, never what they may do.
  *
  * @param id random; what protects its changes against forgery is derived from it
- * @param proof for a directory user, something that only their present password gives; else empty
- * @param claims for a user of the identity provider, what it said that matters here; else empty
+ * @param proof for a directory user, something that only their present password gives; for one of the provider, its issuer
+ * @param claims for a user of the provider, those of their groups that a grant is for; else empty
  * @param begun when they signed in
  * @param seen when a request last used it, to about a minute
  */
@@ -26,13 +26,22 @@ record Session(
         String id, String user, SignedIn.Way way, String proof, List<String> claims, Instant begun, Instant seen) {
 
     private static final int FORMAT = 1;
-    private static final int LONGEST = 4_096;
     private static final int MOST_CLAIMS = 100;
+    private static final int LONGEST_CLAIMS = 2_000;
     /** Clocks of two gateways may differ by so much. */
     private static final Duration SKEW = Duration.ofSeconds(60);
 
     Session {
         claims = List.copyOf(claims);
+    }
+
+    /** Whether a cookie has room for so much. */
+    static boolean hasRoomFor(List<String> claims) {
+        return claims.size() <= MOST_CLAIMS
+                && claims.stream()
+                                .mapToInt(claim -> claim.getBytes(StandardCharsets.UTF_8).length)
+                                .sum()
+                        <= LONGEST_CLAIMS;
     }
 
     boolean isOver(Instant now, Duration idle, Duration lifetime) {
@@ -49,22 +58,14 @@ record Session(
 
     /** The cookie's value. */
     String signed(SessionKeys keys) {
-        byte[] content = content();
-        Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
-        return base64.encodeToString(content) + "."
-                + base64.encodeToString(keys.sign(SessionKeys.Purpose.SESSION, content));
+        return keys.seal(SessionKeys.Purpose.SESSION, content());
     }
 
     /** What a cookie's value holds; null when this installation did not sign it. */
     static @Nullable Session read(String value, SessionKeys keys) {
-        int dot = value.indexOf('.');
-        if (dot < 0 || value.length() > LONGEST) {
-            return null;
-        }
+        byte[] content = keys.open(SessionKeys.Purpose.SESSION, value);
         try {
-            byte[] content = Base64.getUrlDecoder().decode(value.substring(0, dot));
-            byte[] signature = Base64.getUrlDecoder().decode(value.substring(dot + 1));
-            return keys.isSigned(SessionKeys.Purpose.SESSION, content, signature) ? of(content) : null;
+            return content == null ? null : of(content);
         } catch (IllegalArgumentException | IOException e) {
             return null;
         }

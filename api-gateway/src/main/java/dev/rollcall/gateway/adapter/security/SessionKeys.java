@@ -7,9 +7,11 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,8 @@ final class SessionKeys {
     private static final Logger log = LoggerFactory.getLogger(SessionKeys.class);
     private static final String MAC = "HmacSHA256";
     private static final int SHORTEST = 32;
+    /** No browser keeps a longer cookie. */
+    private static final int LONGEST_SEALED = 4_096;
 
     private final List<byte[]> secrets;
 
@@ -77,6 +81,27 @@ final class SessionKeys {
             found |= MessageDigest.isEqual(sign(secret, purpose, text), signature);
         }
         return found;
+    }
+
+    /** Content and its signature as one text, for a cookie. */
+    String seal(Purpose purpose, byte[] content) {
+        Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+        return base64.encodeToString(content) + "." + base64.encodeToString(sign(purpose, content));
+    }
+
+    /** The content of such a text; null when this installation did not seal it for this purpose. */
+    byte @Nullable [] open(Purpose purpose, String sealed) {
+        int dot = sealed.indexOf('.');
+        if (dot < 0 || sealed.length() > LONGEST_SEALED) {
+            return null;
+        }
+        try {
+            byte[] content = Base64.getUrlDecoder().decode(sealed.substring(0, dot));
+            byte[] signature = Base64.getUrlDecoder().decode(sealed.substring(dot + 1));
+            return isSigned(purpose, content, signature) ? content : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     private static byte[] sign(byte[] secret, Purpose purpose, byte[] text) {

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpCookie;
@@ -33,13 +32,21 @@ final class Sessions implements ServerSecurityContextRepository {
 
     private final SessionKeys keys;
     private final UserDirectory users;
+    private final @Nullable ProviderPeople people;
     private final SignInSettings settings;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
 
-    Sessions(SessionKeys keys, UserDirectory users, SignInSettings settings, InstantSource clock) {
+    /** @param people those of the provider; null without one */
+    Sessions(
+            SessionKeys keys,
+            UserDirectory users,
+            @Nullable ProviderPeople people,
+            SignInSettings settings,
+            InstantSource clock) {
         this.keys = keys;
         this.users = users;
+        this.people = people;
         this.settings = settings;
         this.clock = clock;
     }
@@ -47,8 +54,8 @@ final class Sessions implements ServerSecurityContextRepository {
     @Override
     public Mono<SecurityContext> load(ServerWebExchange exchange) {
         return Mono.justOrEmpty(current(exchange))
-                .map(session ->
-                        new SecurityContextImpl(new SignedIn(session.user(), session.way(), () -> accessOf(session))));
+                .map(session -> new SecurityContextImpl(
+                        new SignedIn(session.user(), session.way(), session.claims(), () -> accessOf(session))));
     }
 
     /** The session of a request, if it has one that counts; prolongs it. */
@@ -69,7 +76,7 @@ final class Sessions implements ServerSecurityContextRepository {
         }
         Session session = Session.read(cookie.getValue(), keys);
         return session == null
-                        || session.isOver(clock.instant(), settings.sessionIdle(), settings.sessionLifetime())
+                        || session.isOver(clock.instant(), settings.sessionIdle(), lifetime(session))
                         || !isProven(session)
                 ? null
                 : session;
@@ -85,6 +92,10 @@ final class Sessions implements ServerSecurityContextRepository {
 
     private boolean isProven(Session session) {
         UserSettings.User user = users.find(session.user());
+        if (session.way() == SignedIn.Way.OIDC) {
+            // Of the provider that is believed now, and nobody else's name by now.
+            return people != null && people.issuer().equals(session.proof()) && user == null;
+        }
         return user != null
                 && keys.isSigned(
                         SessionKeys.Purpose.PASSWORD,
@@ -93,8 +104,21 @@ final class Sessions implements ServerSecurityContextRepository {
     }
 
     private Access accessOf(Session session) {
-        boolean over = session.hasLived(clock.instant(), settings.sessionLifetime());
-        return over || !isProven(session) ? Access.NONE : users.access(session.user());
+        if (session.hasLived(clock.instant(), lifetime(session)) || !isProven(session)) {
+            return Access.NONE;
+        }
+        return session.way() == SignedIn.Way.OIDC && people != null
+                ? people.access(session.claims())
+                : users.access(session.user());
+    }
+
+    private Duration lifetime(Session session) {
+        Duration lifetime = settings.sessionLifetime();
+        return session.way() == SignedIn.Way.OIDC
+                        && people != null
+                        && people.sessionLifetime().compareTo(lifetime) < 0
+                ? people.sessionLifetime()
+                : lifetime;
     }
 
     /** Changes with the password, so that a new password ends all sessions of its user. */
@@ -119,16 +143,17 @@ final class Sessions implements ServerSecurityContextRepository {
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
         Instant now = clock.instant();
-        Session session = new Session(
-                base64(id),
-                person.name(),
-                person.way(),
-                user == null ? "" : base64(keys.sign(SessionKeys.Purpose.PASSWORD, secret(user))),
-                List.of(),
-                now,
-                now);
+        Session session =
+                new Session(base64(id), person.name(), person.way(), proof(person, user), person.groups(), now, now);
         exchange.getAttributes().put(ATTRIBUTE, Optional.of(session));
         set(exchange, session.signed(keys));
+    }
+
+    private String proof(SignedIn person, UserSettings.@Nullable User user) {
+        if (person.way() == SignedIn.Way.OIDC && people != null) {
+            return people.issuer();
+        }
+        return user == null ? "" : base64(keys.sign(SessionKeys.Purpose.PASSWORD, secret(user)));
     }
 
     private static void set(ServerWebExchange exchange, String value) {

@@ -40,12 +40,18 @@ final class SignInNotes {
                 exchange,
                 known ? claimed : null,
                 SIGN_IN,
-                status == HttpStatus.TOO_MANY_REQUESTS ? Code.SLOWED_DOWN : Code.UNAUTHENTICATED,
+                refusal(status),
                 status,
-                words(way)
-                        + (known || way == SignedIn.Way.BEARER || way == SignedIn.Way.OIDC
-                                ? ""
-                                : ", a user that does not exist"));
+                words(way) + (known ? "" : ", a user that does not exist"));
+    }
+
+    /** @param reason why, without anything of the token */
+    void refused(ServerWebExchange exchange, SignedIn.Way way, String reason, HttpStatus status) {
+        note(exchange, null, SIGN_IN, refusal(status), status, words(way) + ", " + reason);
+    }
+
+    private static Code refusal(HttpStatus status) {
+        return status == HttpStatus.TOO_MANY_REQUESTS ? Code.SLOWED_DOWN : Code.UNAUTHENTICATED;
     }
 
     void signedOut(ServerWebExchange exchange, String user) {

@@ -1,7 +1,8 @@
 package dev.rollcall.gateway.adapter.security;
 
 import dev.rollcall.gateway.adapter.console.SignInLook;
-import dev.rollcall.gateway.adapter.console.SignInLook.Trouble;
+import dev.rollcall.gateway.domain.Words;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -27,27 +28,27 @@ final class SignInPage {
     private static final Pattern OWN_PAGE = Pattern.compile("/(?![/\\\\])[\\x21-\\x5b\\x5d-\\x7e]*");
 
     private final SignInLook look;
-    private final @Nullable String providerLink;
+    private final @Nullable String providerPath;
 
-    /** @param providerLink where signing in with the identity provider begins; null without one */
-    SignInPage(SignInLook look, @Nullable String providerLink) {
+    /** @param providerPath where signing in with the identity provider begins; null without one */
+    SignInPage(SignInLook look, @Nullable String providerPath) {
         this.look = look;
-        this.providerLink = providerLink;
+        this.providerPath = providerPath;
     }
 
     @GetMapping(PATH)
     Mono<Void> show(ServerWebExchange exchange) {
-        return show(exchange, HttpStatus.OK, Trouble.NONE, 0);
+        return show(exchange, HttpStatus.OK, null);
     }
 
-    /** @param seconds how long to wait after too many failures; 0 otherwise */
-    Mono<Void> show(ServerWebExchange exchange, HttpStatus status, Trouble trouble, long seconds) {
+    /** @param trouble why it is shown again; null when it is not */
+    Mono<Void> show(ServerWebExchange exchange, HttpStatus status, @Nullable Words trouble) {
         Mono<CsrfToken> token = exchange.getAttributeOrDefault(CsrfToken.class.getName(), Mono.empty());
         return token.zipWith(goOnTo(exchange)).flatMap(both -> {
             Map<String, String> hidden =
                     Map.of(both.getT1().getParameterName(), both.getT1().getToken(), GO_ON_TO, both.getT2());
-            byte[] page = look.html(exchange, PATH, hidden, trouble, seconds, providerLink)
-                    .getBytes(StandardCharsets.UTF_8);
+            String link = providerPath == null ? null : address(providerPath, both.getT2());
+            byte[] page = look.html(exchange, PATH, hidden, trouble, link).getBytes(StandardCharsets.UTF_8);
             exchange.getResponse().setStatusCode(status);
             exchange.getResponse()
                     .getHeaders()
@@ -55,6 +56,11 @@ final class SignInPage {
             return exchange.getResponse()
                     .writeWith(Mono.just(exchange.getResponse().bufferFactory().wrap(page)));
         });
+    }
+
+    /** The address of a page that leads on to another one. */
+    static String address(String path, String goOnTo) {
+        return path + "?" + GO_ON_TO + "=" + URLEncoder.encode(goOnTo, StandardCharsets.UTF_8);
     }
 
     /** The page somebody wanted before they had to sign in, if it is one of ours. */

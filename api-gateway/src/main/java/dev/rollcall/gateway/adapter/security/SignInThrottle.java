@@ -67,8 +67,29 @@ final class SignInThrottle {
         return new Verdict(wait, slowedPairs.put(pair, true) == null);
     }
 
+    /** Takes a token for a try that names no user who could be believed; such tries are one user of each address. */
+    synchronized Verdict reserve(String address) {
+        Bucket ofAddress = ofAddress(address);
+        ConsumptionProbe probe = ofAddress.tryConsumeAndReturnRemaining(1);
+        String pair = pair("", address);
+        if (probe.isConsumed()) {
+            slowedPairs.remove(pair);
+            return new Verdict(Duration.ZERO, false);
+        }
+        return new Verdict(Duration.ofNanos(probe.getNanosToWaitForRefill()), slowedPairs.put(pair, true) == null);
+    }
+
+    /** Such a try was right. */
+    synchronized void wasRight(String address) {
+        ofAddress(address).addTokens(1);
+    }
+
+    private Bucket ofAddress(String address) {
+        return addresses.computeIfAbsent(network(address), key -> bucket(perAddress));
+    }
+
     private Duration wait(String user, String address) {
-        Bucket ofAddress = addresses.computeIfAbsent(network(address), key -> bucket(perAddress));
+        Bucket ofAddress = ofAddress(address);
         ConsumptionProbe first = ofAddress.tryConsumeAndReturnRemaining(1);
         if (!first.isConsumed()) {
             return Duration.ofNanos(first.getNanosToWaitForRefill());

@@ -16,11 +16,16 @@ import org.springframework.security.core.authority.SimpleGrantedAuthority;
  * A sign-in that succeeded. What it allows is asked for each time, never kept.
  *
  * @param way how they signed in
+ * @param groups for somebody the provider knows, those of their groups that a grant is for; else empty
  * @param now what they may do at the moment
  */
-record SignedIn(String name, Way way, Supplier<Access> now) implements Authentication, Caller {
+record SignedIn(String name, Way way, List<String> groups, Supplier<Access> now) implements Authentication, Caller {
 
     private static final long serialVersionUID = 1L;
+
+    SignedIn {
+        groups = List.copyOf(groups);
+    }
 
     /** How somebody signed in. */
     enum Way {
