@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rollcall.gateway.app.AuditBook;
-import dev.rollcall.gateway.app.Views;
 import dev.rollcall.gateway.domain.AuditLine;
 import dev.rollcall.gateway.domain.AuditNote;
 import dev.rollcall.gateway.it.Http.Answer;
@@ -25,11 +24,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
-import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
 
 /** Who may do what, and how they say who they are, over real servers without Kafka. */
 class SecurityIT {
@@ -55,7 +52,7 @@ class SecurityIT {
     private static Path files;
 
     private static Path users;
-    private static final List<ConfigurableApplicationContext> GATEWAYS = new ArrayList<>();
+    private static final List<HttpGateway> GATEWAYS = new ArrayList<>();
     private static int first;
     private static int second;
 
@@ -65,9 +62,9 @@ class SecurityIT {
         Files.writeString(users, USERS);
         Path key = files.resolve("session.key");
         Files.writeString(key, "0123456789abcdef0123456789abcdef\n");
-        first = gateway("--rollcall.gateway.sign-in.session-key-file=" + key);
+        first = gateway("rollcall.gateway.sign-in.session-key-file=" + key);
         second = gateway(
-                "--rollcall.gateway.sign-in.session-keys=another-secret-another-secret-xx,0123456789abcdef0123456789abcdef");
+                "rollcall.gateway.sign-in.session-keys=another-secret-another-secret-xx,0123456789abcdef0123456789abcdef");
         for (String cluster : List.of("pay", "test-1", "secret")) {
             for (int port : List.of(first, second)) {
                 Answer answer = new Http(port, "operator").put("/api/v1/clusters/" + cluster, DEFINITION);
@@ -77,25 +74,17 @@ class SecurityIT {
     }
 
     private static int gateway(String... more) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--spring.config.name=api-gateway",
-                "--server.port=0",
-                "--rollcall.gateway.stream-heartbeat=100ms",
-                "--rollcall.gateway.allow-plain-passwords=true",
-                "--rollcall.gateway.users-file=" + users));
-        arguments.addAll(List.of(more));
-        ConfigurableApplicationContext gateway = new SpringApplicationBuilder(HttpOnly.class)
-                .web(WebApplicationType.REACTIVE)
-                .run(arguments.toArray(String[]::new));
+        HttpGateway gateway = HttpGateway.start(HttpGateway.all(
+                new String[] {"rollcall.gateway.allow-plain-passwords=true", "rollcall.gateway.users-file=" + users},
+                more));
         GATEWAYS.add(gateway);
-        gateway.getBean(Views.class).caughtUp();
-        var server = ((ReactiveWebServerApplicationContext) gateway).getWebServer();
-        return server == null ? 0 : server.getPort();
+        gateway.views().caughtUp();
+        return gateway.port();
     }
 
     @AfterAll
     static void stop() {
-        GATEWAYS.forEach(ConfigurableApplicationContext::close);
+        GATEWAYS.forEach(HttpGateway::close);
     }
 
     @BeforeEach
@@ -377,11 +366,31 @@ class SecurityIT {
                         assertThat(viewer.get("/api/v1/clusters").status()).isEqualTo(401));
     }
 
+    @ParameterizedTest
+    @CsvSource({"2s, 12h, false", "3s, 3s, true"})
+    void shouldEndASessionThatIsNotUsedOrTooOld(String idle, String lifetime, boolean prolonged) {
+        int port = gateway(
+                "rollcall.gateway.sign-in.session-idle=" + idle,
+                "rollcall.gateway.sign-in.session-lifetime=" + lifetime);
+        Browser person = new Browser(new Http(port, null));
+        person.signIn("viewer", "secret-viewer");
+        Map<String, String> asSignedIn = Map.copyOf(person.cookies());
+
+        await().pollInterval(Duration.ofMillis(200))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> {
+                    if (!prolonged) {
+                        person.cookies().putAll(asSignedIn);
+                    }
+                    return person.get("/api/v1/clusters").status() == 401;
+                });
+    }
+
     // ---- slowing down ----
 
     @Test
     void shouldSlowDownWhoGuessesAndTellTheAuditWhenItBegins() {
-        int port = gateway("--rollcall.gateway.sign-in.failures-per-minute=3");
+        int port = gateway("rollcall.gateway.sign-in.failures-per-minute=3");
         Http viewer = new Http(port, "viewer");
         Http guesser = new Http(port, null);
         String wrong = "Basic " + Base64.getEncoder().encodeToString("viewer:wrong".getBytes(StandardCharsets.UTF_8));
@@ -412,14 +421,58 @@ class SecurityIT {
     }
 
     private static List<AuditNote> notes(int gateway, String action) {
-        return GATEWAYS.get(gateway).getBean(HttpOnly.Notes.class).of(action);
+        return GATEWAYS.get(gateway).notes(action);
+    }
+
+    // ---- closed by default ----
+
+    @Test
+    void shouldBeReachedFromHereOnlyAndByNobodyWhenNothingIsConfigured() {
+        try (HttpGateway bare = HttpGateway.start()) {
+            bare.views().caughtUp();
+            var settings = bare.bean(Environment.class);
+            assertThat(settings.getProperty("server.address")).isEqualTo("127.0.0.1");
+            assertThat(settings.getProperty("management.server.address")).isEqualTo("127.0.0.1");
+            for (String user : List.of("admin", "operator", "rollcall", "user", "root")) {
+                assertThat(new Http(bare.port(), user).get("/api/v1/clusters").status())
+                        .isEqualTo(401);
+            }
+            for (String path :
+                    List.of("/", "/clusters", "/v3/api-docs", "/swagger-ui.html", "/api/v1/events", "/nothing")) {
+                assertThat(new Http(bare.port(), null).get(path).status())
+                        .as(path)
+                        .isEqualTo(401);
+            }
+            assertThat(new Http(bare.port(), null).get("/actuator/prometheus").status())
+                    .as("on its own port")
+                    .isIn(401, 404);
+        }
+    }
+
+    @Test
+    void shouldSendEveryHeaderThatMakesABrowserCareful() {
+        for (Answer answer : List.of(
+                browser().get("/login"),
+                new Http(first, "viewer").get("/api/v1/clusters"),
+                new Http(first, null).get("/api/v1/clusters"))) {
+            assertThat(answer.header("Content-Security-Policy").orElse(""))
+                    .contains("default-src 'none'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'");
+            assertThat(answer.header("X-Content-Type-Options")).contains("nosniff");
+            assertThat(answer.header("X-Frame-Options")).contains("DENY");
+            assertThat(answer.header("Referrer-Policy")).contains("same-origin");
+            assertThat(answer.header("Cross-Origin-Opener-Policy")).contains("same-origin");
+            assertThat(answer.header("Cross-Origin-Resource-Policy")).contains("same-origin");
+            assertThat(answer.header("Permissions-Policy").orElse("")).contains("camera=()");
+            assertThat(answer.header("Cache-Control").orElse("")).contains("no-store");
+            assertThat(answer.header("Server")).isEmpty();
+        }
     }
 
     // ---- what stands between ----
 
     @Test
     void shouldBelieveForwardedHeadersOfTrustedProxiesOnly() {
-        int trusting = gateway("--rollcall.gateway.sign-in.trusted-proxies=127.0.0.0/8");
+        int trusting = gateway("rollcall.gateway.sign-in.trusted-proxies=127.0.0.0/8");
         String[] forwarded = {
             "X-Forwarded-For",
             "6.6.6.6, 203.0.113.9, 127.0.0.2",
@@ -511,7 +564,7 @@ class SecurityIT {
 
     @Test
     void shouldShowTheAuditToAdministratorsOnly() {
-        AuditBook book = GATEWAYS.get(0).getBean(AuditBook.class);
+        AuditBook book = GATEWAYS.get(0).bean(AuditBook.class);
         book.add(line(1, "alice", "pay", "=HYPERLINK(\"http://evil\")"));
         book.add(line(2, "bob", null, "by form"));
         Http admin = new Http(first, "admin");
