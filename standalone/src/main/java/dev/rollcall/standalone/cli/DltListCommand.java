@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
             "Lists the records that were put aside: where, of which key, when written, and why.",
             "Each is a defect of somebody: of the program that wrote it, or of the service that could not read it."
         })
-final class DltListCommand extends KafkaCommand {
+final class DltListCommand extends DeadLetterCommand {
 
     @Option(
             names = "--topic",

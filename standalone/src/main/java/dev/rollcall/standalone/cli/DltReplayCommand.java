@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
             "Each replay is told in the audit (REPLAY_DEAD_LETTER), and in a header of the record. The record also stays"
                     + " where it was put aside."
         })
-final class DltReplayCommand extends KafkaCommand {
+final class DltReplayCommand extends DeadLetterCommand {
 
     @Parameters(
             arity = "1..*",

@@ -1,8 +1,8 @@
 package dev.rollcall.standalone.cli;
 
 import dev.rollcall.schemas.serde.RegistryUnavailableException;
-import dev.rollcall.standalone.adapter.dlt.DeadLetters;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command that works on the dead-letter topics, with the rights of a Kafka client. */
+/** A command that speaks to Kafka itself, with the rights of a Kafka client. */
 @Command(
         mixinStandardHelpOptions = true,
         usageHelpAutoWidth = true,
@@ -27,8 +27,8 @@ abstract class KafkaCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws IOException, InterruptedException {
         Terminal.noLog();
-        try (DeadLetters letters = new DeadLetters(kafka.client())) {
-            return run(letters);
+        try {
+            return run(kafka.client());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         } catch (RegistryUnavailableException e) {
@@ -43,7 +43,15 @@ abstract class KafkaCommand implements Callable<Integer> {
         }
     }
 
-    abstract int run(DeadLetters letters) throws InterruptedException;
+    /**
+     * Does it.
+     *
+     * @param client settings of a Kafka client and of the serde
+     * @return exit code
+     * @throws IllegalArgumentException in words, for wrong use
+     * @throws KafkaException when Kafka does not answer, or refuses
+     */
+    abstract int run(Map<String, Object> client) throws InterruptedException;
 
     final Terminal out() {
         return new Terminal(spec.commandLine().getOut());

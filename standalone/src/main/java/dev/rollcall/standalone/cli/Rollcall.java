@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             SteerCommand.Cancel.class,
             AuditCommand.class,
             DltCommand.class,
+            PrepareCommand.class,
             PasswordCommand.class,
             CompletionCommand.class
         },
