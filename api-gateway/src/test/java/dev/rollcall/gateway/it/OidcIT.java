@@ -454,6 +454,11 @@ class OidcIT {
                         "wrong issuer",
                         provider.token(claims -> claims.issuer("http://127.0.0.1:1")),
                         "another issuer"),
+                refused(
+                        "expired",
+                        provider.token(claims ->
+                                claims.expirationTime(Date.from(Instant.now().minusSeconds(90)))),
+                        "expired"),
                 refused("no end", provider.token(claims -> claims.expirationTime(null)), "expired"),
                 refused(
                         "not yet",
@@ -526,6 +531,16 @@ class OidcIT {
         assertThat(last.outcome()).isEqualTo("401");
         assertThat(last.allowed()).isFalse();
         assertThat(last.detail()).startsWith("by bearer, ").contains(words);
+    }
+
+    @Test
+    void shouldAllowForClocksThatDiffer() {
+        assertThat(bearer(
+                                first,
+                                provider.token(claims -> claims.expirationTime(
+                                        Date.from(Instant.now().minusSeconds(20)))))
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test
