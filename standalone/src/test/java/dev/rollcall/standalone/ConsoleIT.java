@@ -124,6 +124,7 @@ class ConsoleIT {
                 .click();
         page.getByText("Restart All").locator("visible=true").click();
         assertThat(dialog(page).locator("input[value=RESTART]")).isChecked();
+        assertThat(dialog(page).locator("#drain-now")).containsText(Pattern.compile("At present:\\s+[0-9.]+ s"));
         dialog(page).locator("#drainSeconds").fill("2");
         dialog(page).getByText("Half, then half").click();
         dialog(page).locator("#reason").fill("CHG-1042");
