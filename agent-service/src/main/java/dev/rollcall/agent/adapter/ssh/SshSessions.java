@@ -215,28 +215,27 @@ public final class SshSessions implements AutoCloseable {
                 }
             }
         }
-        SshLogin.@Nullable Opened opened = null;
+        Slot slot = null;
         TroubleException failure = null;
         try {
-            opened = open(target);
+            slot = new Slot(open(target));
+            slot.add(use, 1);
+            return new Lease(pool, slot, use);
         } catch (TroubleException e) {
             failure = e;
             throw e;
         } finally {
+            // In one step: whoever waits must not see that nothing is being opened before it sees the session.
             synchronized (pool) {
                 pool.opening--;
                 pool.failure = failure;
                 pool.failedAt = System.nanoTime();
+                if (slot != null) {
+                    pool.slots.add(slot);
+                }
                 pool.notifyAll();
             }
         }
-        Slot slot = new Slot(opened);
-        synchronized (pool) {
-            slot.add(use, 1);
-            pool.slots.add(slot);
-            pool.notifyAll();
-        }
-        return new Lease(pool, slot, use);
     }
 
     /** A session for one script that nobody else gets; it ends with the last of its leases. */
