@@ -457,7 +457,7 @@ class RestartIT {
         // when
         try (MySqlClient client = odp.admin()) {
             assertThat(client.answeringPid()).isEqualTo(before.pid());
-            List<Report> reports = agent.run(commands.hotRestart(before, 2_000_000L), report -> {
+            List<Report> reports = agent.run(commands.hotRestart(before, 6_000_000L), report -> {
                 if (report.type() == Report.Type.SERVING) {
                     atServing.addAll(livingPids());
                 }
