@@ -31,7 +31,7 @@ final class DemoProcess implements AutoCloseable {
     static final String PASSWORD = "end-to-end";
 
     private static final Pattern ADDRESS = Pattern.compile("goes on at (http://\\S+)");
-    private static final Duration PATIENCE = Duration.ofSeconds(150);
+    private static final Duration PATIENCE = Duration.ofSeconds(300);
 
     private static final AtomicInteger NETWORKS = new AtomicInteger(40);
 

@@ -137,6 +137,8 @@ public final class StandaloneServer implements AutoCloseable {
         common.put("spring.kafka.properties.schema.registry.url", registry.url());
         common.put("rollcall.kafka.partitions", PARTITIONS);
         common.put("rollcall.kafka.replicas", 1);
+        // Five programs start on this machine at once: the first answers take longer than they do between machines.
+        common.put("rollcall.gateway.planner-timeout", "30s");
         Map<String, Object> planner = with(common, streams("planner", settings), settings.more());
         Map<String, Object> task = with(common, streams("task", settings), settings.more());
         Map<String, Object> agent = with(common, Map.of("rollcall.agent.id", "standalone"), settings.more());
