@@ -2,7 +2,6 @@ package dev.rollcall.schemas.admin;
 
 import dev.rollcall.schemas.Service;
 import dev.rollcall.schemas.Topics;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -147,6 +146,6 @@ public final class AccessRules {
     }
 
     private List<AclBinding> list() {
-        return List.copyOf(new ArrayList<>(rules));
+        return List.copyOf(rules);
     }
 }
