@@ -99,6 +99,11 @@ final class StateKeys {
         return text('D', "");
     }
 
+    /** Before all timers due at a time or later, to the millisecond. */
+    static Bytes dueFrom(Instant first) {
+        return timed('D', first, "");
+    }
+
     /** Behind all timers due at a time, to the millisecond. */
     static Bytes dueTo(Instant now) {
         return timed('D', now.plusMillis(1), "");

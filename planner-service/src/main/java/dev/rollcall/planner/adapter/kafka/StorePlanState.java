@@ -9,16 +9,30 @@ import dev.rollcall.planner.domain.TaskId;
 import dev.rollcall.planner.domain.Timer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** The planner's state in a Kafka Streams store. For the stream thread only. */
+/** The planner's state in a Kafka Streams store, which nothing else writes to. For the stream thread only. */
 final class StorePlanState implements PlanState {
+    private static final int ENTRIES_KEPT = 1_000;
+
     private final KeyValueStore<Bytes, byte[]> store;
+    /** Entries asked for or written lately, as the store has them: most results are about an ODP that was heard of just before. */
+    private final Map<PlanKey<?>, Record> lately = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<PlanKey<?>, Record> eldest) {
+            return size() > ENTRIES_KEPT;
+        }
+    };
+
+    /** No timer is due before: RocksDB would go through all that were ever set and cancelled before it finds that out. */
+    private Instant noneDueBefore = Instant.EPOCH;
 
     StorePlanState(KeyValueStore<Bytes, byte[]> store) {
         this.store = store;
@@ -28,8 +42,16 @@ final class StorePlanState implements PlanState {
     // A key names the type of its entry, and put() takes only entries of that type.
     @SuppressWarnings("unchecked")
     public <T extends Record> @Nullable T get(PlanKey<T> key) {
-        byte[] bytes = store.get(StateKeys.of(key));
-        return bytes == null ? null : (T) RecordCodec.decode(StateKeys.type(key), bytes);
+        Record entry = lately.get(key);
+        if (entry == null) {
+            byte[] bytes = store.get(StateKeys.of(key));
+            if (bytes == null) {
+                return null;
+            }
+            entry = RecordCodec.decode(StateKeys.type(key), bytes);
+            lately.put(key, entry);
+        }
+        return (T) entry;
     }
 
     @Override
@@ -39,9 +61,12 @@ final class StorePlanState implements PlanState {
 
     @Override
     public List<Timer> due(Instant now, int limit) {
-        return read(Timer.class, StateKeys.dueFrom(), StateKeys.dueTo(now), limit).stream()
+        Instant from = noneDueBefore.isBefore(now) ? noneDueBefore : now;
+        List<Timer> due = read(Timer.class, StateKeys.dueFrom(from), StateKeys.dueTo(now), limit).stream()
                 .filter(timer -> !timer.due().isAfter(now))
                 .toList();
+        noneDueBefore = due.isEmpty() ? now : due.get(0).due();
+        return due;
     }
 
     @Override
@@ -63,12 +88,18 @@ final class StorePlanState implements PlanState {
 
     @Override
     public <T extends Record> void put(PlanKey<T> key, T entry) {
+        if (key instanceof PlanKey.DueKey timer && timer.due().isBefore(noneDueBefore)) {
+            // The clock was set back.
+            noneDueBefore = timer.due();
+        }
         store.put(StateKeys.of(key), RecordCodec.encode(entry));
+        lately.put(key, entry);
     }
 
     @Override
     public void remove(PlanKey<?> key) {
         store.delete(StateKeys.of(key));
+        lately.remove(key);
     }
 
     private <T extends Record> List<T> read(Class<T> type, Bytes from, Bytes to, int limit) {
