@@ -51,8 +51,8 @@ class Safeguards {
         return facts != null && facts.running();
     }
 
-    /** A STOP that failed may have stopped the ODP all the same: a START follows, whether or not others are started. */
-    boolean failedStopOwesStart(boolean othersAreStarted) {
+    /** A STOP that failed may have stopped the ODP all the same: a START follows. */
+    boolean failedStopOwesStart() {
         return true;
     }
 

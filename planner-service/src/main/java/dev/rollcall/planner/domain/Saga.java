@@ -1328,7 +1328,7 @@ final class Saga {
                 // Perhaps it is down, also when this answer says that nothing was touched: an earlier sending of the
                 // same command may
                 // have reached an agent that has died since. Where it runs, the START finds that out and does nothing.
-                boolean owesStart = safeguards.failedStopOwesStart(task.toStart > 0);
+                boolean owesStart = safeguards.failedStopOwesStart();
                 owes(run, owesStart);
                 startDue(run, owesStart);
                 fail(run, command.step(), command.attempt(), failure);

@@ -79,9 +79,8 @@ public final class SimulatedPlanner {
             }
 
             @Override
-            boolean failedStopOwesStart(boolean othersAreStarted) {
-                return !(bug == Bug.STOP_IS_FORGOTTEN && othersAreStarted)
-                        && super.failedStopOwesStart(othersAreStarted);
+            boolean failedStopOwesStart() {
+                return bug != Bug.STOP_IS_FORGOTTEN && super.failedStopOwesStart();
             }
 
             @Override

@@ -6,6 +6,8 @@ enum Fault {
     LATE_RECORD(30),
     /** An agent's result reaches the topic up to 90 s late. */
     LATE_RESULT(30),
+    /** What the monitor saw reaches the topic up to 120 s late. */
+    LATE_STATUS(10),
     RESULT_TWICE(10),
     RESULT_LOST(30),
     COMMAND_LOST(30),

@@ -44,7 +44,10 @@ final class Host {
     final String zone;
     private final World world;
     final Map<String, String> settings = new TreeMap<>(ORIGINALS);
-    private final List<String> journal = new ArrayList<>();
+    private final List<String> lines = new ArrayList<>();
+    /** What the lines say; null: they were not read since the last one was written. */
+    private @Nullable Journal journal;
+
     private final List<Process> draining = new ArrayList<>();
 
     @Nullable
@@ -77,11 +80,17 @@ final class Host {
     // ---- what is to be seen ----------------------------------------------------------------------------------------
 
     Journal journal() {
-        return Journal.read(journal);
+        Journal read = journal;
+        if (read == null) {
+            read = Journal.read(lines);
+            journal = read;
+        }
+        return read;
     }
 
     void append(JournalEntry entry) {
-        journal.add(entry.text() + " ;");
+        lines.add(entry.text() + " ;");
+        journal = null;
     }
 
     boolean runs() {
@@ -154,11 +163,15 @@ final class Host {
         return null;
     }
 
-    Facts facts() {
+    OdpState state() {
         Sight sight = sight();
-        OdpState state = sight instanceof Sight.Serves
+        return sight instanceof Sight.Serves
                 ? OdpState.RUNNING
                 : sight instanceof Sight.NothingRuns ? OdpState.STOPPED : OdpState.UNAVAILABLE;
+    }
+
+    Facts facts() {
+        OdpState state = state();
         Process main = serving;
         return new Facts(
                 state,

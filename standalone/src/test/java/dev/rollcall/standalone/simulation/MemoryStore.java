@@ -28,7 +28,16 @@ final class MemoryStore<K extends Comparable<K>> implements KeyValueStore<K, byt
     }
 
     void rollback() {
-        for (int i = undo.size() - 1; i >= 0; i--) {
+        rollback(0);
+    }
+
+    /** As a store does that is no part of the transaction: what was changed first stays. */
+    void rollbackHalf() {
+        rollback(undo.size() / 2);
+    }
+
+    private void rollback(int kept) {
+        for (int i = undo.size() - 1; i >= kept; i--) {
             Undo<K> change = undo.get(i);
             if (change.before() == null) {
                 entries.remove(change.key());

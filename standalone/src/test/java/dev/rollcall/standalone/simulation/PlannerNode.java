@@ -21,7 +21,8 @@ final class PlannerNode {
             Topics.RESTART_REQUESTED,
             Topics.TASK_CONTROL,
             Topics.RESULTS,
-            Topics.TASK_EVENTS);
+            Topics.TASK_EVENTS,
+            Topics.STATUS);
 
     private static final int RECORDS_A_TRANSACTION = 4;
 
@@ -38,7 +39,7 @@ final class PlannerNode {
 
     private final World world;
     private final MemoryStore<Bytes> store = new MemoryStore<>();
-    private final PlannerPort port;
+    private PlannerPort port;
     private final Map<Topics, TopicLog.Reader> readers = new EnumMap<>(Topics.class);
     private final List<Step> transaction = new ArrayList<>();
     private final List<Step> history = new ArrayList<>();
@@ -47,12 +48,16 @@ final class PlannerNode {
 
     PlannerNode(World world) {
         this.world = world;
-        port = new PlannerPort(
+        port = port();
+        SOURCES.forEach(topic -> readers.put(topic, new TopicLog.Reader(world.log(topic))));
+    }
+
+    private PlannerPort port() {
+        return new PlannerPort(
                 SimulatedPlanner.of(world.bug == null ? null : world.bug.planner),
                 store,
                 world::newId,
                 (topic, record) -> transaction.add(new Step.Sent(topic, record)));
-        SOURCES.forEach(topic -> readers.put(topic, new TopicLog.Reader(world.log(topic))));
     }
 
     TopicLog.Reader reader(Topics topic) {
@@ -112,6 +117,8 @@ final class PlannerNode {
             boolean committed = world.chance(2);
             if (committed) {
                 commit();
+            } else if (world.bug == Bug.HALF_IS_ABORTED) {
+                store.rollbackHalf();
             } else if (world.bug != Bug.ABORTED_STATE_STAYS) {
                 store.rollback();
             }
@@ -146,6 +153,7 @@ final class PlannerNode {
         up = false;
         world.later(world.between(500, 10_000), () -> {
             up = true;
+            port = port();
             transact(() -> {
                 port.takeOver(world.instant());
                 transaction.add(0, new Step.TookOver(world.instant()));

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,14 @@ final class World {
 
     private record Happening(long at, long order, Runnable what) {}
 
+    /** What happened, put into words only when somebody has to be told. */
+    private record Note(long after, String words, Object... details) {
+        @Override
+        public String toString() {
+            return "%8.3f %s".formatted(after / 1000.0, words.formatted(details));
+        }
+    }
+
     final long seed;
     final @Nullable Bug bug;
     private final Random random;
@@ -60,7 +69,7 @@ final class World {
     private final Map<String, Host> hosts = new LinkedHashMap<>();
     private final List<Agent> agents = new ArrayList<>();
     private final List<Invariant> invariants;
-    private final Deque<String> lately = new ArrayDeque<>();
+    private final Deque<Note> lately = new ArrayDeque<>();
     private final Map<String, RestartRequested> requests = new LinkedHashMap<>();
     private final Set<PlanEventType> planned = EnumSet.noneOf(PlanEventType.class);
     private final Set<TaskState> endings = EnumSet.noneOf(TaskState.class);
@@ -81,6 +90,9 @@ final class World {
                 faults.put(fault, Math.max(2, fault.oneIn / 2 * (1 + random.nextInt(4))));
             }
         }
+        if (bug != null) {
+            bug.needs().forEach(fault -> faults.put(fault, Math.max(2, fault.oneIn / 8)));
+        }
         PlannerNode.SOURCES.forEach(topic -> logs.put(topic, new TopicLog()));
         TaskNode.SOURCES.forEach(topic -> logs.computeIfAbsent(topic, any -> new TopicLog()));
         for (int i = 0; i < COMMAND_PARTITIONS; i++) {
@@ -93,6 +105,7 @@ final class World {
         agents.add(new Agent(this, "agent-1"));
         agents.add(new Agent(this, "agent-2"));
         people = new People(this);
+        new Monitor(this).begin();
     }
 
     /** @throws AssertionError naming the seed; its cause is an {@link Invariant.Broken} where a promise was */
@@ -110,7 +123,10 @@ final class World {
         } catch (Throwable failure) {
             throw new AssertionError(
                     "Seed %d fails after %s, lately:%n  %s%n"
-                            .formatted(seed, Duration.ofMillis(now - START), String.join("\n  ", lately)),
+                            .formatted(
+                                    seed,
+                                    Duration.ofMillis(now - START),
+                                    lately.stream().map(Note::toString).collect(Collectors.joining("\n  "))),
                     failure);
         }
     }
@@ -199,8 +215,9 @@ final class World {
         return pids++;
     }
 
-    void note(String words) {
-        lately.add("%8.3f %s".formatted((now - START) / 1000.0, words));
+    /** @param details what does not change any more */
+    private void note(String words, Object... details) {
+        lately.add(new Note(now - START, words, details));
         if (lately.size() > REMEMBERED) {
             lately.remove();
         }
@@ -339,14 +356,12 @@ final class World {
     void plannerRead(SpecificRecord record, boolean taken) {
         if (record instanceof OdpResult result) {
             if (taken) {
-                note("%s %s %s %s"
-                        .formatted(
-                                result.getOdpId(),
-                                result.getStep(),
-                                result.getType(),
-                                result.getFailure()
-                                        .map(failure -> failure.getCode())
-                                        .orElse("")));
+                note(
+                        "%s %s %s %s",
+                        result.getOdpId(),
+                        result.getStep(),
+                        result.getType(),
+                        result.getFailure().map(failure -> failure.getCode()).orElse(""));
             }
             invariants.forEach(invariant -> invariant.onRead(result, taken));
         } else {
@@ -361,7 +376,7 @@ final class World {
     void plannerSent(Topics topic, SpecificRecord record) {
         if (record instanceof PlanEvent event) {
             planned.add(event.getType());
-            note("%s %s %s".formatted(event.getType(), event.getOdpId().orElse(""), event.getMessage()));
+            note("%s %s %s", event.getType(), event.getOdpId().orElse(""), event.getMessage());
             append(topic, record);
             invariants.forEach(invariant -> invariant.onPlan(event));
         } else if (record instanceof OdpCommand command) {
@@ -378,7 +393,7 @@ final class World {
         if (topic == Topics.TASK_EVENTS) {
             append(topic, record);
         } else if (record instanceof TaskSnapshot task) {
-            note("task %s is %s".formatted(task.getTaskId(), task.getState()));
+            note("task %s is %s", task.getTaskId(), task.getState());
             if (Invariants.terminal(task.getState())) {
                 endings.add(task.getState());
             }
@@ -387,12 +402,12 @@ final class World {
     }
 
     void changed(Host host) {
-        note("%s %s".formatted(host.odp, host.serving == null ? "is down" : host.runs() ? "runs" : "does not answer"));
+        note("%s %s", host.odp, host.serving == null ? "is down" : host.runs() ? "runs" : "does not answer");
         invariants.forEach(invariant -> invariant.onHost(host));
     }
 
     void effect(Host host, String command) {
-        note("effect of %s".formatted(command));
+        note("effect of %s", command);
         invariants.forEach(invariant -> invariant.onEffect(host, command));
     }
 

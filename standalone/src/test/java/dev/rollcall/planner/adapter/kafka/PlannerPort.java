@@ -7,6 +7,7 @@ import dev.rollcall.planner.domain.PlanView;
 import dev.rollcall.planner.domain.Planner;
 import dev.rollcall.schemas.ClusterChangeRequested;
 import dev.rollcall.schemas.OdpResult;
+import dev.rollcall.schemas.OdpStatus;
 import dev.rollcall.schemas.RestartRequested;
 import dev.rollcall.schemas.TaskControlRequested;
 import dev.rollcall.schemas.TaskEvent;
@@ -27,6 +28,7 @@ public final class PlannerPort {
 
     private final Planner planner;
     private final StorePlanState state;
+    private final PlanView watched;
     private final Supplier<String> ids;
     private final BiConsumer<Topics, SpecificRecord> sink;
 
@@ -41,13 +43,14 @@ public final class PlannerPort {
             BiConsumer<Topics, SpecificRecord> sink) {
         this.planner = planner;
         this.state = new StorePlanState(store);
+        this.watched = new WatchedPlanState(store);
         this.ids = ids;
         this.sink = sink;
     }
 
     /** @return whether the record changed anything */
     public boolean read(SpecificRecord record, Instant now) {
-        Input input = input(record);
+        Input input = input(record, now);
         return input != null && carryOut(input, now);
     }
 
@@ -65,11 +68,12 @@ public final class PlannerPort {
         return first.isEmpty() ? null : first.get(0).due();
     }
 
+    /** What is stored, for looking at only. */
     public PlanView view() {
-        return state;
+        return watched;
     }
 
-    private static @Nullable Input input(SpecificRecord record) {
+    private static @Nullable Input input(SpecificRecord record, Instant now) {
         if (record instanceof ClusterChangeRequested request) {
             return FromWire.of(request);
         } else if (record instanceof RestartRequested request) {
@@ -78,6 +82,8 @@ public final class PlannerPort {
             return FromWire.of(request);
         } else if (record instanceof OdpResult result) {
             return FromWire.of(result);
+        } else if (record instanceof OdpStatus status) {
+            return FromWire.of(status, now);
         } else if (record instanceof TaskEvent event) {
             return event.getType() == TaskEventType.TASK_ENDED ? FromWire.of(event) : null;
         }
