@@ -32,7 +32,7 @@ final class InstantAgents implements AutoCloseable {
     private final KafkaProducer<String, SpecificRecord> producer;
     private final KafkaConsumer<String, SpecificRecord> consumer;
     private final Map<String, Long> generations = new HashMap<>();
-    /** By cluster: when the last SUCCEEDED of a restart was given to the producer, in nanoseconds. */
+    /** By cluster: when the last SUCCEEDED of a batch, or of a look before one, was given to the producer, in nanoseconds. */
     private final Map<String, Long> ended = new HashMap<>();
 
     private final List<Long> overheads = new ArrayList<>();
@@ -74,8 +74,11 @@ final class InstantAgents implements AutoCloseable {
 
     private void obey(OdpCommand command) {
         boolean restart = command.getKind() == OdpCommandKind.HOT_RESTART;
-        Long before = restart ? ended.remove(command.getClusterId()) : null;
-        if (before != null) {
+        // Precheck and roll call ask all at once; here one thing follows on another.
+        boolean inTurn =
+                command.getStep().startsWith("BATCH_") || command.getStep().startsWith("SETTLE_");
+        Long before = ended.remove(command.getClusterId());
+        if (inTurn && before != null) {
             synchronized (overheads) {
                 overheads.add(System.nanoTime() - before);
             }
@@ -91,13 +94,13 @@ final class InstantAgents implements AutoCloseable {
             say(command, OdpResultType.SERVING, facts);
             say(command, OdpResultType.DRAINED, facts);
         }
-        if (restart) {
+        if (inTurn) {
             ended.put(command.getClusterId(), System.nanoTime());
         }
         say(command, OdpResultType.SUCCEEDED, facts);
     }
 
-    /** Nanoseconds from the last result of one restart to the command of the next one of its cluster, since the last call. */
+    /** Nanoseconds from the last result of a command to the next command of its cluster, since the last call. */
     List<Long> overheads() {
         synchronized (overheads) {
             List<Long> taken = List.copyOf(overheads);

@@ -8,9 +8,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** One service in a JVM of its own, with so much heap and no more. */
 final class ServiceProcess implements AutoCloseable {
+    /** Where each service's flight recording goes; null: none is made. */
+    private static final @Nullable String PROFILES = System.getProperty("rollcall.benchmark.profiles");
+
     private static final Pattern AFTER_GC = Pattern.compile("Pause .*->(\\d+)M\\(");
 
     private final Process process;
@@ -28,8 +32,13 @@ final class ServiceProcess implements AutoCloseable {
         Files.createDirectories(directory);
         Path gcLog = directory.resolve("gc.log");
         Path log = directory.resolve("service.log");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (PROFILES != null) {
+            command.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="
+                    + Path.of(PROFILES, directory.getFileName() + ".jfr"));
+        }
+        command.addAll(List.of(
                 "-Xmx" + heapMegabytes + "m",
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",

@@ -45,7 +45,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * How large a task may be and what one step costs: a real broker, planner-service and task-service in JVMs of their own with 512 MB of
  * heap each, and agents that answer at once. Prints figures, see {@code docs/performance.md}.
  *
- * <p>Arguments: any of {@code growth}, {@code many}, {@code dispatch}; none: all.
+ * <p>Arguments: any of {@code growth}, {@code many}, {@code dispatch}; none: all. {@code -Drollcall.benchmark.odps=N,N} takes other sizes
+ * for {@code growth}, {@code -Drollcall.benchmark.profiles=DIRECTORY} leaves a flight recording of each service there.
  */
 public final class SizeBenchmark implements AutoCloseable {
     private static final int PARTITIONS = 3;
@@ -208,7 +209,11 @@ public final class SizeBenchmark implements AutoCloseable {
     private void growth() throws IOException {
         OUT.println("One task, agents that answer at once, default batches (1, then quarters):");
         OUT.println("   ODPs   requested to COMPLETED   per ODP   CPU planner/task   live heap planner/task");
-        for (int odps : new int[] {100, 100, 1_000, 10_000, 10_000}) {
+        int[] sizes = Arrays.stream(System.getProperty("rollcall.benchmark.odps", "100,100,1000,10000,10000")
+                        .split(","))
+                .mapToInt(Integer::parseInt)
+                .toArray();
+        for (int odps : sizes) {
             String cluster = "growth-" + odps + "-" + System.nanoTime();
             define(cluster, odps);
             double plannerCpu = planner.cpuSeconds();
@@ -254,17 +259,18 @@ public final class SizeBenchmark implements AutoCloseable {
                 tasks.mostHeldMegabytes());
     }
 
-    /** One ODP after the other: what lies between the end of one restart and the command of the next is Rollcall's own time. */
+    /** One ODP after the other, each looked at first: what lies between a result and the next command is Rollcall's own time. */
     private void dispatch() {
         String cluster = "dispatch-" + System.nanoTime();
         define(cluster, 300);
-        agents.overheads();
+        // The first one warms the services up.
         awaitCompleted(Set.of(ask(cluster, List.of("1"))));
+        agents.overheads();
         awaitCompleted(Set.of(ask(cluster, List.of("1"))));
         long[] nanos =
                 agents.overheads().stream().mapToLong(Long::longValue).sorted().toArray();
         OUT.printf(
-                "Dispatch overhead, result to next HOT_RESTART with a look at the ODP in between (two hops), %d times: p50 %.1f ms, p99 %.1f ms, max %.1f ms%n",
+                "Dispatch overhead, result sent to next command read, %d times: p50 %.1f ms, p99 %.1f ms, max %.1f ms%n",
                 nanos.length,
                 nanos[nanos.length / 2] / 1e6,
                 nanos[(int) (nanos.length * 0.99)] / 1e6,
