@@ -29,6 +29,9 @@ final class HostLock implements AutoCloseable {
     private final RemoteShell.Talk talk;
     private final String nonce;
     private @Nullable HostView view;
+    /** Shows at least processes, sockets and journal. */
+    private @Nullable HostView latest;
+
     private Journal journal = Journal.empty();
     private boolean closed;
 
@@ -45,7 +48,7 @@ final class HostLock implements AutoCloseable {
             switch (line) {
                 case "H waiting" -> whileWaiting.run();
                 case "H locked" -> {
-                    readView();
+                    view = readView();
                     return;
                 }
                 case "H busy" ->
@@ -74,8 +77,16 @@ final class HostLock implements AutoCloseable {
         }
     }
 
-    /** What the host showed last. */
+    /** What the last whole look at the host showed. */
     synchronized HostView view() {
+        return got(view);
+    }
+
+    private synchronized HostView latest() {
+        return got(latest);
+    }
+
+    private static HostView got(@Nullable HostView view) {
         if (view == null) {
             throw new IllegalStateException("The lock was never got");
         }
@@ -92,12 +103,20 @@ final class HostLock implements AutoCloseable {
      * nothing sent through this login can arrive later.
      */
     AdminPort.Session login(AdminPort admin, Duration timeout) throws LoginException {
-        return admin.login(odp, talk.route(), Observer.adminAddress(odp, view()), timeout);
+        return admin.login(odp, talk.route(), Observer.adminAddress(odp, latest()), timeout);
     }
 
     /** Looks again, under the lock. */
     synchronized HostView look() throws TroubleException {
         talk.send("look");
+        HostView seen = readView();
+        view = seen;
+        return seen;
+    }
+
+    /** Looks again at processes, sockets and journal, which costs the host a fraction of a whole look. */
+    synchronized HostView glance() throws TroubleException {
+        talk.send("glance");
         return readView();
     }
 
@@ -226,7 +245,11 @@ final class HostLock implements AutoCloseable {
             lines.add(line);
         } while (!line.equals("end"));
         HostView seen = OdpHost.view(odp, lines);
-        view = seen;
+        if (seen.bootTime() == 0 && latest != null) {
+            // A script says its clock once.
+            seen = seen.withClock(latest.bootTime(), latest.hertz());
+        }
+        latest = seen;
         journal = seen.journal();
         return seen;
     }

@@ -316,7 +316,7 @@ final class HotRestart {
     private static void requireMeant(Odp odp, AdminPort.Session session, HostLock lock, ProcessIdentity old)
             throws TroubleException, LoginException {
         long pid = session.pid();
-        if (pid != old.pid() || !lock.look().lives(Meant.of(old))) {
+        if (pid != old.pid() || !lock.glance().lives(Meant.of(old))) {
             throw Troubles.of(
                     FailureCategory.CHANGED,
                     "CHANGED",
@@ -426,11 +426,11 @@ final class HotRestart {
     }
 
     private static boolean anythingRuns(HostLock lock) throws TroubleException {
-        return !lock.look().running().isEmpty();
+        return !lock.glance().running().isEmpty();
     }
 
     private static ProcessIdentity identify(Odp odp, HostLock lock, long pid) throws TroubleException {
-        HostView view = lock.look();
+        HostView view = lock.glance();
         return view.process(pid)
                 .map(view::identity)
                 .orElseThrow(() -> Troubles.of(

@@ -224,7 +224,7 @@ final class StopStart {
         Deadline limit = Deadline.in(deadline.left().plus(KILL_WAIT));
         while (true) {
             Thread.sleep(POLL.toMillis());
-            lock.look();
+            HostView view = lock.glance();
             Optional<Outcome> now = lock.journal().outcome(command.id());
             if (now.isPresent() && (before.isEmpty() || lock.journal().lines() > linesBefore)) {
                 return now.get();
@@ -233,7 +233,7 @@ final class StopStart {
                 if (!notes.contains(UNWRITTEN)) {
                     notes.add(UNWRITTEN);
                 }
-                return unwritten(command, lock.view());
+                return unwritten(command, view);
             }
             // Whoever has ended has written its outcome by then, or could not: looked at once more.
             ended = !lock.working();
@@ -309,7 +309,7 @@ final class StopStart {
         Deadline limit = Deadline.in(deadline.leftAtMost(settings.startTimeout()));
         boolean said = false;
         while (true) {
-            Observation seen = observer.observe(command.odp(), lock.look(), Depth.STATE, GAP_LOGIN);
+            Observation seen = observer.observe(command.odp(), lock.glance(), Depth.STATE, GAP_LOGIN);
             if (seen.sight() instanceof Sight.Serves serves) {
                 SettingsKeeper.restoreIfDue(admin, settings, lock, seen.sight());
                 String note = WatchdogKeeper.settle(lock, Meant.of(serves.process()));

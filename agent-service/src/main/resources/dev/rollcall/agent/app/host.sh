@@ -1,18 +1,23 @@
 # Runs on the host of an ODP, in any POSIX sh, from standard input: nothing is installed there.
 # Arguments: count nonce mode home port port-in-hex ...; every line it prints begins with the nonce, so that banners are told apart.
 # Processes are found by working directory and socket, never by name alone.
+# It is run often, on hosts whose processors belong to an ODP: what the shell can do itself starts no process.
+
+rc_nl='
+'
 
 rc_say() {
   printf '%s %s\n' "$rc_nonce" "$*"
 }
 
-# Sockets that listen on the port: prints them, leaves their inodes in rc_inodes.
+# Sockets that listen on the port: prints them, leaves their inodes in rc_inodes and the users they belong to in rc_uids.
 rc_listeners() {
-  rc_inodes=
+  rc_inodes= rc_uids=
   rc_table=$(grep -h -E "^ *[0-9]+: [0-9A-F]+:$rc_hex [0-9A-F]+:0000 0A " /proc/net/tcp /proc/net/tcp6 2>/dev/null)
   while read -r rc_1 rc_local rc_3 rc_4 rc_5 rc_6 rc_7 rc_uid rc_9 rc_inode rc_rest; do
     [ -n "$rc_inode" ] || continue
     rc_inodes="$rc_inodes $rc_inode"
+    case " $rc_uids " in *" $rc_uid "*) ;; *) rc_uids="$rc_uids $rc_uid" ;; esac
     [ -n "$1" ] || rc_say "listen ${rc_local%:*} $rc_inode $rc_uid"
   done <<ROLLCALL_TABLE
 $rc_table
@@ -64,6 +69,55 @@ rc_stat() {
   [ -n "$rc_ticks" ]
 }
 
+# The user that a process acts as: leaves it in rc_user, empty when there is none such.
+rc_acts_as() {
+  rc_user=
+  while read -r rc_1 rc_2 rc_user rc_rest; do
+    [ "$rc_1" != Uid: ] || return 0
+  done 2>/dev/null <"/proc/$1/status"
+  rc_user=
+}
+
+# The user that this script acts as, in rc_me.
+rc_whoami() {
+  [ -z "${rc_me:-}" ] || return 0
+  rc_acts_as self
+  rc_me=${rc_user:-$(id -u)}
+}
+
+# The number after a name in a file of such, such as /proc/meminfo: leaves it in rc_number.
+rc_number_of() {
+  while read -r rc_1 rc_number rc_rest; do
+    [ "$rc_1" != "$1" ] || return 0
+  done 2>/dev/null <"$2"
+  rc_number=
+}
+
+# The value of OBPROXY_ROOT in the environment of a process: leaves it in rc_root.
+rc_root_of() {
+  rc_root=$rc_nl$(tr '\0' '\n' 2>/dev/null <"/proc/$1/environ")
+  case $rc_root in
+    *"${rc_nl}OBPROXY_ROOT="*)
+      rc_root=${rc_root#*"${rc_nl}"OBPROXY_ROOT=}
+      rc_root=${rc_root%%"$rc_nl"*}
+      ;;
+    *) rc_root= ;;
+  esac
+}
+
+# The systemd service that a process belongs to: leaves it in rc_group.
+rc_group_of() {
+  rc_group=
+  while IFS= read -r rc_a; do
+    case $rc_a in
+      *:*:*/*.service)
+        rc_group=${rc_a##*/}
+        return
+        ;;
+    esac
+  done 2>/dev/null <"/proc/$1/cgroup"
+}
+
 rc_name() {
   rc_comm=
   { read -r rc_comm <"/proc/$1/comm"; } 2>/dev/null
@@ -105,12 +159,15 @@ rc_processes() {
       rc_say "network $rc_pid"
     fi
     [ "$rc_full" = 1 ] || continue
-    ! tr '\0' '\n' 2>/dev/null <"$rc_p/cmdline" | grep -qx -e -N -e --nodaemon || rc_say "foreground $rc_pid"
-    rc_root=$(tr '\0' '\n' <"$rc_p/environ" 2>/dev/null | sed -n 's/^OBPROXY_ROOT=//p' | head -n 1)
+    case $rc_nl$(tr '\0' '\n' 2>/dev/null <"$rc_p/cmdline")$rc_nl in
+      *"$rc_nl-N$rc_nl"* | *"$rc_nl--nodaemon$rc_nl"*) rc_say "foreground $rc_pid" ;;
+    esac
+    rc_root_of "$rc_pid"
     [ -z "$rc_root" ] || rc_say "root $rc_pid $rc_root"
     [ "$rc_has" = 0 ] || rc_base=$rc_root
-    rc_owner "$(sed -n 's/^Uid:[^0-9]*\([0-9]*\).*/\1/p' "$rc_p/status" 2>/dev/null)"
-    rc_group=$(sed -n 's|^.*:.*:.*/\([^/]*\.service\)$|\1|p' "$rc_p/cgroup" 2>/dev/null | head -n 1)
+    rc_acts_as "$rc_pid"
+    rc_owner "$rc_user"
+    rc_group_of "$rc_pid"
     if [ -n "$rc_unit" ] && { [ "$rc_group" = "$rc_unit" ] || [ "$rc_group" = "$rc_unit.service" ]; }; then
       rc_say "member $rc_pid"
     fi
@@ -127,7 +184,8 @@ rc_processes() {
 rc_systemctl() {
   rc_limit=$1
   shift
-  if [ "$(id -u)" = 0 ]; then
+  rc_whoami
+  if [ "$rc_me" = 0 ]; then
     timeout "$rc_limit" systemctl "$@" "$rc_unit" </dev/null 2>&1 9>&-
   else
     timeout "$rc_limit" sudo -n systemctl "$@" "$rc_unit" </dev/null 2>&1 9>&-
@@ -142,7 +200,8 @@ rc_service() {
     return
   fi
   timeout 10 systemctl show -p LoadState -p MainPID "$rc_unit" 2>/dev/null </dev/null | sed "s/^/$rc_nonce service /"
-  if [ "$(id -u)" = 0 ] || { sudo -n -l systemctl stop "$rc_unit" && sudo -n -l systemctl start "$rc_unit"; } >/dev/null 2>&1 </dev/null; then
+  rc_whoami
+  if [ "$rc_me" = 0 ] || { sudo -n -l systemctl stop "$rc_unit" && sudo -n -l systemctl start "$rc_unit"; } >/dev/null 2>&1 </dev/null; then
     rc_say "service Allowed=yes"
   else
     rc_say "service Allowed=no"
@@ -250,8 +309,7 @@ rc_serves_elsewhere() {
   [ "/proc/$1/cwd" -ef "$rc_home" ] || return 1
   rc_listeners quiet
   ! rc_holds "$1" "$rc_inodes" || return 1
-  rc_all=$(grep -h -E '^ *[0-9]+: [0-9A-F]+:[0-9A-F]+ [0-9A-F]+:0000 0A ' /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '{print $10}')
-  rc_holds "$1" "$rc_all"
+  rc_holds "$1" "$(rc_all_listeners)"
 }
 
 rc_watchdogs() {
@@ -278,7 +336,8 @@ rc_layouts() {
 
 # Names the user that the ODP belongs to when the script does not run as that one.
 rc_owner() {
-  case $1 in '' | "$(id -u)") ;; *) rc_say "owner $(id -nu "$1" 2>/dev/null || printf %s "$1")" ;; esac
+  rc_whoami
+  case $1 in '' | "$rc_me") ;; *) rc_say "owner $(id -nu "$1" 2>/dev/null || printf %s "$1")" ;; esac
 }
 
 rc_etc() {
@@ -310,17 +369,17 @@ rc_inspect() {
     rc_say "home $PWD"
     cd /
   fi
-  if [ "$rc_full" = 1 ] || [ "$rc_boot" != "$rc_known" ]; then
+  if [ "$rc_boot" != "$rc_known" ]; then
     rc_say "btime $(sed -n 's/^btime //p' /proc/stat)"
     rc_say "hz $(getconf CLK_TCK 2>/dev/null || printf 100)"
+    # It is asked once in a session.
+    rc_known=$rc_boot
   fi
   rc_listeners
   if [ -n "$rc_inodes" ]; then
-    while read -r rc_1 rc_me rc_rest; do
-      [ "$rc_1" != Uid: ] || break
-    done </proc/self/status
+    rc_whoami
     rc_say "me $rc_me"
-    for rc_u in $(printf '%s\n' "$rc_table" | awk '{print $8}' | sort -u); do
+    for rc_u in $rc_uids; do
       [ "$rc_u" = "$rc_me" ] || rc_say "user $rc_u $(id -nu "$rc_u" 2>/dev/null)"
     done
   fi
@@ -461,6 +520,11 @@ rc_obey() {
     case $rc_order in
       beat) rc_say "H ok" || return ;;
       look) rc_inspect || return ;;
+      glance)
+        rc_full=0
+        rc_inspect || return
+        rc_full=1
+        ;;
       "append "*) if rc_append "${rc_order#append }"; then rc_say "H ok"; else rc_unwritten; fi ;;
       rewrite) if rc_rewrite; then rc_say "H ok"; else rc_unwritten; fi ;;
       working) if rc_works; then rc_say "H ok"; else rc_say "H idle"; fi ;;
@@ -713,8 +777,10 @@ rc_child() {
   esac
   rc_b=${rc_root:-$rc_home}
   rc_files "$rc_b"
-  rc_say "free $(sed -n 's/^MemAvailable: *\([0-9]*\).*/\1/p' /proc/meminfo)"
-  rc_say "used $(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$rc_pid/status" 2>/dev/null)"
+  rc_number_of MemAvailable: /proc/meminfo
+  rc_say "free $rc_number"
+  rc_number_of VmRSS: "/proc/$rc_pid/status"
+  rc_say "used $rc_number"
   # Each may be a disk of its own: the fullest one counts.
   rc_say "disk $(df -Pk "$rc_b" "$rc_b/etc" "$rc_b/log" 2>/dev/null | awk 'NR > 1 && (m == "" || $4 < m) { m = $4 } END { print m }')"
   rc_say "inodes $(df -Pi "$rc_b" "$rc_b/etc" "$rc_b/log" 2>/dev/null | awk 'NR > 1 && $2 > 0 && (m == "" || $4 < m) { m = $4 } END { print m }')"

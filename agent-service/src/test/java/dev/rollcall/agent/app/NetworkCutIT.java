@@ -52,15 +52,12 @@ class NetworkCutIT {
 
     @AfterEach
     void unplug() throws Exception {
-        if (agent != null) {
-            agent.close();
-        }
-        if (host != null) {
-            host.plugIn();
-            host.close();
-        }
-        if (bridge != null) {
-            bridge.close();
+        try (NetworkHost.Bridge network = bridge;
+                NetworkHost there = host;
+                TestAgent here = agent) {
+            if (there != null) {
+                there.plugIn();
+            }
         }
     }
 

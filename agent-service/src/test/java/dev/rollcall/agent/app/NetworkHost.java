@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -36,6 +37,8 @@ final class NetworkHost implements AutoCloseable {
 
     /** The network that hosts are plugged into. */
     static final class Bridge implements AutoCloseable {
+        private static final AtomicInteger HOSTS = new AtomicInteger();
+
         private final String name = "rcb" + ProcessHandle.current().pid();
         private final String net = "10.213." + ProcessHandle.current().pid() % 250 + ".";
         private int hosts = 1;
@@ -71,7 +74,8 @@ final class NetworkHost implements AutoCloseable {
         /** A host with an sshd and an ODP that serves. */
         NetworkHost plug(Path directory, OdpSettings settings) throws IOException, InterruptedException {
             int number = ++hosts;
-            String host = name + "n" + number;
+            // What an earlier test could not take away must not be in the way of this one.
+            String host = name + "n" + HOSTS.incrementAndGet();
             String address = net + number;
             ip("netns", "add", host);
             ip("link", "add", host, "type", "veth", "peer", "name", "eth0", "netns", host);
@@ -162,8 +166,15 @@ final class NetworkHost implements AutoCloseable {
 
     @Override
     public void close() throws IOException, InterruptedException {
-        odp.kill();
-        server.close();
-        ip("netns", "del", name);
+        try (Closing network = () -> ip("netns", "del", name);
+                Closing ssh = server::close) {
+            odp.kill();
+        }
+    }
+
+    /** What is closed also when something before it could not be. */
+    private interface Closing extends AutoCloseable {
+        @Override
+        void close() throws IOException, InterruptedException;
     }
 }

@@ -24,10 +24,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** The agent without Kafka: commands go in by call, what they report is kept. */
 final class TestAgent implements AutoCloseable {
+    static {
+        // A beat of an agent that was killed dies by itself, in a thread of its own; that is no other test's failure.
+        Awaitility.doNotCatchUncaughtExceptionsByDefault();
+    }
+
     static final Settings SETTINGS = new Settings(
             "test-agent",
             8,
