@@ -89,7 +89,7 @@ public final class CommandDesk implements AutoCloseable {
                     return thread;
                 });
         workers.allowCoreThreadTimeOut(true);
-        this.stopLease = new StopLease(settings.stopLease(), timer, workers, runner);
+        this.stopLease = new StopLease(settings.stopLease(), timer, workers, runner::run);
         this.heartbeat = settings.heartbeat();
         timer.scheduleAtFixedRate(this::heartbeat, heartbeat.toMillis(), heartbeat.toMillis(), TimeUnit.MILLISECONDS);
     }

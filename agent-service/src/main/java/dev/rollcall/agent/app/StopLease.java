@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,12 +31,24 @@ final class StopLease implements CommandDesk.Listener {
     private final Duration lease;
     private final ScheduledExecutorService timer;
     private final Executor workers;
-    private final CommandRunner runner;
+    private final BiConsumer<Command, Reporter> runner;
     private final Map<String, Held> held = new ConcurrentHashMap<>();
 
-    private record Held(Command stop, ScheduledFuture<?> expiry) {}
+    /** One term of a lease; each is another. */
+    private final class Held {
+        private final Command stop;
+        private final ScheduledFuture<?> expiry;
 
-    StopLease(Duration lease, ScheduledExecutorService timer, Executor workers, CommandRunner runner) {
+        Held(String key, Command stop) {
+            this.stop = stop;
+            this.expiry = timer.schedule(() -> due(key, this), lease.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /**
+     * @param runner runs a command, and returns when it has ended
+     */
+    StopLease(Duration lease, ScheduledExecutorService timer, Executor workers, BiConsumer<Command, Reporter> runner) {
         this.lease = lease;
         this.timer = timer;
         this.workers = workers;
@@ -57,43 +70,47 @@ final class StopLease implements CommandDesk.Listener {
     void taken(Command command) {
         Held before = held.get(key(command));
         if (before != null) {
-            hold(key(command), before.stop());
+            hold(key(command), before.stop);
         }
     }
 
     private void hold(String key, Command stop) {
-        ScheduledFuture<?> expiry = timer.schedule(() -> due(key, stop), lease.toMillis(), TimeUnit.MILLISECONDS);
-        Held before = held.put(key, new Held(stop, expiry));
-        if (before != null) {
-            before.expiry().cancel(false);
-        }
+        // In one step: an expiry waits until it can be found here.
+        held.compute(key, (k, before) -> {
+            if (before != null) {
+                before.expiry.cancel(false);
+            }
+            return new Held(key, stop);
+        });
     }
 
-    private void due(String key, Command stop) {
+    private void due(String key, Held term) {
         try {
-            workers.execute(() -> expire(key, stop));
+            workers.execute(() -> expire(key, term));
         } catch (RejectedExecutionException busy) {
-            hold(key, stop);
+            held.computeIfPresent(key, (k, now) -> now == term ? new Held(key, term.stop) : now);
         }
     }
 
     private void release(String key) {
         Held before = held.remove(key);
         if (before != null) {
-            before.expiry().cancel(false);
+            before.expiry.cancel(false);
         }
     }
 
-    private void expire(String key, Command stop) {
-        if (held.remove(key) == null) {
+    /** Nothing is done where the lease has begun anew, or was released, in the meantime. */
+    private void expire(String key, Held term) {
+        if (!held.remove(key, term)) {
             return;
         }
+        Command stop = term.stop;
         log.warn(
                 "{} was stopped for task {} and nothing was heard of it for {} s; it is started now",
                 stop.odp().place(),
                 stop.task(),
                 lease.toSeconds());
-        runner.run(startFor(stop), report -> {
+        runner.accept(startFor(stop), report -> {
             if (report.type().terminal()) {
                 log.warn(
                         "Starting {} by itself ended {}{}",

@@ -184,8 +184,7 @@ rc_processes() {
 rc_systemctl() {
   rc_limit=$1
   shift
-  rc_whoami
-  if [ "$rc_me" = 0 ]; then
+  if [ "$(id -u)" = 0 ]; then
     timeout "$rc_limit" systemctl "$@" "$rc_unit" </dev/null 2>&1 9>&-
   else
     timeout "$rc_limit" sudo -n systemctl "$@" "$rc_unit" </dev/null 2>&1 9>&-
@@ -200,8 +199,7 @@ rc_service() {
     return
   fi
   timeout 10 systemctl show -p LoadState -p MainPID "$rc_unit" 2>/dev/null </dev/null | sed "s/^/$rc_nonce service /"
-  rc_whoami
-  if [ "$rc_me" = 0 ] || { sudo -n -l systemctl stop "$rc_unit" && sudo -n -l systemctl start "$rc_unit"; } >/dev/null 2>&1 </dev/null; then
+  if [ "$(id -u)" = 0 ] || { sudo -n -l systemctl stop "$rc_unit" && sudo -n -l systemctl start "$rc_unit"; } >/dev/null 2>&1 </dev/null; then
     rc_say "service Allowed=yes"
   else
     rc_say "service Allowed=no"

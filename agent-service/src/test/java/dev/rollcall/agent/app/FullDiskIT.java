@@ -270,7 +270,7 @@ class FullDiskIT {
                     work.run();
                     expired.countDown();
                 },
-                agent.runner);
+                agent.runner::run);
 
         // when
         lease.heard(stop, Report.of(Report.Type.SUCCEEDED));

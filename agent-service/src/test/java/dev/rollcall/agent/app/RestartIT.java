@@ -665,7 +665,7 @@ class RestartIT {
         // given
         ProcessIdentity before = baseline();
         ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
-        StopLease lease = new StopLease(Duration.ofSeconds(1), timer, Runnable::run, agent.runner);
+        StopLease lease = new StopLease(Duration.ofSeconds(1), timer, Runnable::run, agent.runner::run);
         Command stop = commands.stop(before);
 
         // when
@@ -731,7 +731,7 @@ class RestartIT {
                     work.run();
                     expired.countDown();
                 },
-                agent.runner);
+                agent.runner::run);
         lease.heard(stop, Report.of(Report.Type.SUCCEEDED));
         assertThat(expired.await(30, TimeUnit.SECONDS)).isTrue();
         timer.shutdownNow();

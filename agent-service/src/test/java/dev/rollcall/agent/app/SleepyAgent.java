@@ -149,7 +149,7 @@ final class SleepyAgent implements AutoCloseable {
                         work.run();
                         started.complete(null);
                     },
-                    agent.runner);
+                    agent.runner::run);
             Report end = last(agent.run(command, report -> {
                 if (args[4].equals("stop-lease")) {
                     lease.heard(command, report);

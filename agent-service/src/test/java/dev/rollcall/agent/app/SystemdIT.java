@@ -43,7 +43,7 @@ class SystemdIT {
         try (InputStream script = SystemdIT.class.getResourceAsStream("systemctl.sh")) {
             tool("systemctl", new String(Objects.requireNonNull(script).readAllBytes()));
         }
-        server = OpenSshServer.start(ssh, "SetEnv PATH=" + tools + ":/usr/sbin:/usr/bin:/sbin:/bin");
+        server = OpenSshServer.start(ssh, "SetEnv SHLVL=1 PATH=" + tools + ":/usr/sbin:/usr/bin:/sbin:/bin");
         agent = new TestAgent(server);
         odp = EmulatedOdp.install(
                 directory.resolve("odp"), OdpSettings.defaults().withTick(Duration.ofSeconds(1)));
