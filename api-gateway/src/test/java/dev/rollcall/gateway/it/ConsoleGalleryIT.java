@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Media;
+import dev.rollcall.gateway.app.AuditBook;
 import dev.rollcall.gateway.app.Views;
 import dev.rollcall.gateway.domain.ClusterId;
 import dev.rollcall.gateway.domain.Given;
@@ -19,6 +21,8 @@ import dev.rollcall.gateway.domain.OdpState;
 import dev.rollcall.gateway.domain.Sighting;
 import dev.rollcall.gateway.domain.TaskId;
 import dev.rollcall.gateway.domain.TaskOdpState;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,6 +70,7 @@ class ConsoleGalleryIT {
                         "--rollcall.gateway.users[0].roles=ADMIN");
         views = gateway.getBean(Views.class);
         new Showcase(views).fill();
+        Showcase.audit().forEach(gateway.getBean(AuditBook.class)::add);
         views.caughtUp();
         var server = ((ReactiveWebServerApplicationContext) gateway).getWebServer();
         assertThat(server).isNotNull();
@@ -176,6 +181,56 @@ class ConsoleGalleryIT {
     }
 
     @Test
+    void shouldNarrowTheAuditAndGiveTheSameLinesAsAFile() throws IOException {
+        try (BrowserContext window = window("en", ColorScheme.LIGHT, 1280)) {
+            Page page = window.newPage();
+            page.navigate("/audit");
+            Locator rows = page.locator("tbody tr");
+            assertThat(rows).hasCount(5);
+            assertThat(rows.first()).containsText("TASK_ENDED");
+
+            page.locator("input[name=user]").fill("ALI");
+            page.locator("input[name=user]").press("Enter");
+            assertThat(rows).hasCount(2);
+            assertThat(rows).containsText(new String[] {"alice", "alice"});
+            page.locator("select[name=period]").selectOption("DAY");
+            page.locator("form.filter button").click();
+            assertThat(rows).hasCount(1);
+            assertThat(rows).containsText("CHG-1042");
+            assertThat(rows.locator("a[href='/tasks/" + Showcase.RUNNING + "']"))
+                    .hasCount(1);
+            page.locator("form.filter a").click();
+            assertThat(rows).hasCount(5);
+
+            page.locator("select[name=decision]").selectOption("DENIED");
+            page.locator("form.filter button").click();
+            assertThat(rows).containsText(new String[] {"IAM11000", "ODP21017"});
+            List<String> denied =
+                    csv(page.waitForDownload(() -> page.getByText("CSV").click()));
+            assertThat(denied).hasSize(3);
+            assertThat(denied.get(1)).contains("\"carol\"", "\"DENIED\"", "\"IAM11000\"");
+            assertThat(denied.get(2)).contains("\"bob\"", "\"ODP21017\"", "\"" + Showcase.REJECTED + "\"");
+            page.locator("form.filter a").click();
+            page.locator("input[name=cluster]").fill("legacy");
+            page.locator("form.filter button").click();
+            assertThat(rows).hasCount(1);
+            assertThat(csv(page.waitForDownload(() -> page.getByText("CSV").click()))
+                            .get(1))
+                    .as("a spreadsheet must not compute it")
+                    .contains("\"'=2+2\"");
+
+            page.locator("input[name=cluster]").fill("nobody");
+            page.locator("form.filter button").click();
+            assertThat(rows).containsText("Nothing like that");
+        }
+    }
+
+    private static List<String> csv(Download download) throws IOException {
+        assertThat(download.suggestedFilename()).isEqualTo("rollcall-audit.csv");
+        return Files.readAllLines(download.path());
+    }
+
+    @Test
     void shouldPrintAReportThatCanBeReadOnPaper() {
         try (BrowserContext window = window("en", ColorScheme.DARK, 1000)) {
             Page page = window.newPage();
@@ -187,8 +242,12 @@ class ConsoleGalleryIT {
             assertThat(page.locator(".failure .log")).isVisible();
             assertThat(page.locator("h1")).hasCSS("color", "rgb(19, 32, 57)");
             assertThat(page.locator(".card").first()).hasCSS("background-color", "rgb(255, 255, 255)");
-            page.screenshot(
-                    new Page.ScreenshotOptions().setFullPage(true).setPath(Path.of("target/screenshots", "print.png")));
+            assertThat(((Number) page.evaluate("""
+                            () => { const right = of => document.querySelector(of).getBoundingClientRect().right;
+                                    return right('.matrix') - right('.card:has(.matrix)'); }""")).doubleValue())
+                    .as("pixels by which the table sticks out of its frame")
+                    .isLessThanOrEqualTo(0);
+            look(page, "print", false, List.of());
         }
     }
 
@@ -216,15 +275,16 @@ class ConsoleGalleryIT {
         "zh-CN, DARK, 1280, true",
         "en, DARK, 1280, false",
         "zh-CN, LIGHT, 1280, false",
-        "en, LIGHT, 420, false"
+        "en, LIGHT, 420, false",
+        "zh-CN, DARK, 420, false"
     })
     void shouldShowEveryPageWithoutAFault(String language, ColorScheme colours, int width, boolean accessible) {
         List<String> complaints = new ArrayList<>();
         try (BrowserContext window = window(language, colours, width)) {
             Page page = window.newPage();
             page.onConsoleMessage(message -> {
-                // A page that says 404 is what is asked for; browsers note that as an error of their own.
-                if (message.type().equals("error") && !message.text().contains("404")) {
+                // Pages that say 404 and 422 are what is asked for; browsers note that as an error of their own.
+                if (message.type().equals("error") && !message.text().matches(".*status of (404|422).*")) {
                     complaints.add(page.url() + ": " + message.text());
                 }
             });
@@ -256,23 +316,62 @@ class ConsoleGalleryIT {
                         .as(place[1])
                         .isEqualTo(place[0].equals("fault") ? 404 : 200);
                 String at = "%s-%s-%s-%d".formatted(place[0], language, colours, width);
-                if (accessible && !place[0].contains("large")) {
-                    new AxeBuilder(page)
-                            .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa"))
-                            .analyze()
-                            .getViolations()
-                            .forEach(violation ->
-                                    complaints.add(at + ": " + violation.getId() + " " + violation.getHelp() + " "
-                                            + violation.getNodes().stream()
-                                                    .map(node -> node.getHtml())
-                                                    .limit(3)
-                                                    .toList()));
+                if (Boolean.TRUE.equals(
+                        page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))) {
+                    complaints.add(at + ": wider than the window");
                 }
-                page.screenshot(new Page.ScreenshotOptions()
-                        .setFullPage(!place[0].contains("large"))
-                        .setPath(Path.of("target/screenshots", at + ".png")));
+                look(page, at, accessible && !place[0].contains("large"), complaints);
             }
+            String at = "%s-%s-%d".formatted(language, colours, width);
+            page.navigate("/clusters");
+            page.locator("#cluster-rows tr")
+                    .filter(new Locator.FilterOptions().setHasText("Idle"))
+                    .locator("summary")
+                    .click();
+            look(page, "clusters-menu-" + at, accessible, complaints);
+            page.locator("#cluster-rows a[href*='/idle/restart']").click();
+            assertThat(page.locator("#dialog[open]")).isVisible();
+            look(page, "restart-dialog-" + at, accessible, complaints);
+            page.navigate("/clusters/register");
+            page.locator("#definition")
+                    .fill("clusters:\n  fresh:\n    odps:\n      - {host: 127.0.0.1, sqlPort: 99999}\n");
+            page.locator("#content button.primary").click();
+            assertThat(page.locator(".banner.error")).isVisible();
+            look(page, "register-faults-" + at, accessible, complaints);
+        }
+        try (BrowserContext nobody = browser.window("http://127.0.0.1:" + port, language, colours, width, null)) {
+            Page page = nobody.newPage();
+            page.navigate("/login");
+            assertThat(((Number) page.evaluate("""
+                            () => { const box = document.querySelector('.card').getBoundingClientRect();
+                                    return Math.abs(box.left + box.right - window.innerWidth) / 2; }""")).doubleValue())
+                    .as("pixels that the form is off the middle")
+                    .isLessThan(10);
+            look(page, "login-%s-%s-%d".formatted(language, colours, width), accessible, complaints);
+            page.fill("#username", "operator");
+            page.fill("#password", "not this one");
+            page.click("button.primary");
+            assertThat(page.locator("[role=alert]")).isVisible();
+            look(page, "login-refused-%s-%s-%d".formatted(language, colours, width), accessible, complaints);
         }
         assertThat(complaints).isEmpty();
+    }
+
+    /** Takes a picture, of the whole page where it is not endless, and asks axe what is wrong with it. */
+    private static void look(Page page, String at, boolean accessible, List<String> complaints) {
+        if (accessible) {
+            new AxeBuilder(page)
+                    .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa"))
+                    .analyze()
+                    .getViolations()
+                    .forEach(violation -> complaints.add(at + ": " + violation.getId() + " " + violation.getHelp() + " "
+                            + violation.getNodes().stream()
+                                    .map(node -> node.getHtml())
+                                    .limit(3)
+                                    .toList()));
+        }
+        page.screenshot(new Page.ScreenshotOptions()
+                .setFullPage(!at.contains("large"))
+                .setPath(Path.of("target/screenshots", at + ".png")));
     }
 }

@@ -1,6 +1,7 @@
 package dev.rollcall.gateway.it;
 
 import dev.rollcall.gateway.app.Views;
+import dev.rollcall.gateway.domain.AuditLine;
 import dev.rollcall.gateway.domain.BatchState;
 import dev.rollcall.gateway.domain.Cluster;
 import dev.rollcall.gateway.domain.ClusterId;
@@ -301,6 +302,45 @@ final class Showcase {
                 at(finished),
                 failure,
                 new TaskOdp.Times(at(1), at(started == 0 ? 0 : started + 1), at(finished), null)));
+    }
+
+    /** What the audit tells: what was done, what was refused and why, and what nobody knows the end of. */
+    static List<AuditLine> audit() {
+        List<AuditLine> lines = new ArrayList<>();
+        lines.add(line(1, 40, "alice", "RESTART", "pay", RUNNING, "ALLOWED", null, "202", "CHG-1042"));
+        lines.add(line(2, 30, "bob", "RESTART", "wounded", REJECTED, "DENIED", "ODP21017", "422", "10.0.7.2:2883"));
+        lines.add(line(3, 20, "carol", "CLUSTER_PUT", "orders", null, "DENIED", "IAM11000", "403", ""));
+        lines.add(line(4, 2 * 24 * 60, "alice", "SIGN_IN", null, null, "ALLOWED", null, "303", "by form"));
+        lines.add(line(5, 2, null, "TASK_ENDED", "legacy", COMPLETED, "UNKNOWN", null, "COMPLETED", "=2+2"));
+        return lines;
+    }
+
+    private static AuditLine line(
+            int number,
+            int minutesAgo,
+            @Nullable String user,
+            String action,
+            @Nullable String cluster,
+            @Nullable String task,
+            String decision,
+            @Nullable String code,
+            String outcome,
+            String detail) {
+        return new AuditLine(
+                0,
+                number,
+                "0".repeat(64),
+                NOW.minus(Duration.ofMinutes(minutesAgo)),
+                user,
+                user == null ? null : "192.0.2." + number,
+                action,
+                cluster,
+                task,
+                decision,
+                code,
+                outcome,
+                detail,
+                user == null ? "TASK_SERVICE" : "GATEWAY");
     }
 
     private static @Nullable Instant at(int second) {

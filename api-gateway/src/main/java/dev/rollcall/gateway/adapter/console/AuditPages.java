@@ -4,9 +4,13 @@ import dev.rollcall.gateway.adapter.web.AuditController;
 import dev.rollcall.gateway.app.Caller;
 import dev.rollcall.gateway.domain.AuditLine;
 import dev.rollcall.gateway.domain.Page;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -33,31 +37,62 @@ final class AuditPages {
         this.clock = clock;
     }
 
+    /** How far back to look. */
+    enum Period {
+        HOUR(Duration.ofHours(1)),
+        DAY(Duration.ofDays(1)),
+        WEEK(Duration.ofDays(7)),
+        MONTH(Duration.ofDays(30));
+
+        private final Duration length;
+
+        Period(Duration length) {
+            this.length = length;
+        }
+    }
+
+    /** What was decided, by its name in the audit. */
+    enum Decision {
+        ALLOWED,
+        DENIED,
+        UNKNOWN
+    }
+
+    private static Narrowed narrowed(ServerWebExchange exchange) {
+        Asked asked = new Asked(exchange.getRequest().getQueryParams());
+        return Narrowed.of("/audit", asked, "user", "cluster", "decision", "period");
+    }
+
     @GetMapping(path = "/audit", produces = MediaType.TEXT_HTML_VALUE)
     Mono<ResponseEntity<String>> list(ServerWebExchange exchange) {
-        Asked asked = new Asked(exchange.getRequest().getQueryParams());
+        Narrowed narrowed = narrowed(exchange);
         return viewers.of(exchange).map(viewer -> {
-            Page<AuditLine> page =
-                    Page.of(audit.newestFirst(administrator(viewer), exchange), asked.page(), LINES_A_PAGE);
-            Map<String, String> filter = new LinkedHashMap<>();
-            filter.put("user", asked.text("user"));
-            filter.put("cluster", asked.text("cluster"));
-            Map<String, Object> model = new LinkedHashMap<>();
+            Instant now = clock.instant();
+            List<AuditLine> found = audit.newestFirst(administrator(viewer), wanted(narrowed, now));
+            Page<AuditLine> page = Page.of(found, narrowed.page(), LINES_A_PAGE);
+            Map<String, Object> model = narrowed.model(page);
             model.put("rows", page.items());
-            model.put("paging", Paging.of(page, "/audit", filter));
-            model.put("user", asked.text("user"));
-            model.put("cluster", asked.text("cluster"));
-            model.put(
-                    "filtered",
-                    !asked.text("user").isEmpty() || !asked.text("cluster").isEmpty());
-            model.put("csv", Paging.address("/audit/csv", filter, 1));
-            return console.page(HttpStatus.OK, "audit", viewer, clock.instant(), null, model);
+            model.put("decisions", List.of(Decision.values()));
+            model.put("periods", List.of(Period.values()));
+            model.put("csv", Paging.address("/audit/csv", narrowed.by(), 1));
+            return console.page(HttpStatus.OK, "audit", viewer, now, null, model);
         });
     }
 
     @GetMapping(path = "/audit/csv", produces = "text/csv")
     Mono<ResponseEntity<byte[]>> csv(ServerWebExchange exchange) {
-        return viewers.of(exchange).map(viewer -> audit.csv(administrator(viewer), exchange));
+        Narrowed narrowed = narrowed(exchange);
+        return viewers.of(exchange).map(viewer -> audit.csv(administrator(viewer), wanted(narrowed, clock.instant())));
+    }
+
+    private static Predicate<AuditLine> wanted(Narrowed narrowed, Instant now) {
+        Decision decision = narrowed.one("decision", Decision.class);
+        Period period = narrowed.one("period", Period.class);
+        Instant from = period == null ? Instant.MIN : now.minus(period.length);
+        return line -> narrowed.matches("user", Objects.requireNonNullElse(line.user(), ""))
+                && narrowed.matches("cluster", Objects.requireNonNullElse(line.cluster(), ""))
+                && (decision == null || decision.name().equals(line.decision()))
+                && !line.at().isBefore(from);
     }
 
     private static Caller administrator(Viewer viewer) {

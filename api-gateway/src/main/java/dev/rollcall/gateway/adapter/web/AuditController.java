@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,19 +47,24 @@ public final class AuditController {
     @GetMapping(path = PATH, produces = MediaType.APPLICATION_JSON_VALUE)
     PageDocument<AuditLine> list(Caller caller, ServerWebExchange exchange) {
         Query query = new Query(exchange);
-        return PageDocument.of(query.page(found(query, caller), ORDERS, NEWEST_FIRST), line -> line);
+        return PageDocument.of(query.page(find(caller, wanted(query)), ORDERS, NEWEST_FIRST), line -> line);
     }
 
     /** All that match, newest first, not only a page. */
     @GetMapping(path = PATH, produces = "text/csv")
-    public ResponseEntity<byte[]> csv(Caller caller, ServerWebExchange exchange) {
+    ResponseEntity<byte[]> csv(Caller caller, ServerWebExchange exchange) {
         Query query = new Query(exchange);
-        List<AuditLine> found = found(query, caller);
+        Predicate<AuditLine> wanted = wanted(query);
         query.check();
+        return csv(caller, wanted);
+    }
+
+    /** A file of all that are wanted and that this person may see, newest first. */
+    public ResponseEntity<byte[]> csv(Caller caller, Predicate<AuditLine> wanted) {
         String text = Stream.concat(
                         Stream.of(
                                 "at,user,from,action,cluster,task,decision,code,outcome,detail,source,partition,number,hash"),
-                        found.stream().sorted(NEWEST_FIRST).map(AuditController::csv))
+                        newestFirst(caller, wanted).stream().map(AuditController::csv))
                 .collect(Collectors.joining("\r\n", "", "\r\n"));
         return ResponseEntity.ok()
                 .contentType(CSV)
@@ -66,25 +72,25 @@ public final class AuditController {
                 .body(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** All that match the parameters of a request and that this person may see, newest first. */
-    public List<AuditLine> newestFirst(Caller caller, ServerWebExchange exchange) {
-        Query query = new Query(exchange);
-        List<AuditLine> found = found(query, caller);
-        query.check();
-        return found.stream().sorted(NEWEST_FIRST).toList();
+    /** All that are wanted and that this person may see, newest first. */
+    public List<AuditLine> newestFirst(Caller caller, Predicate<AuditLine> wanted) {
+        return find(caller, wanted).stream().sorted(NEWEST_FIRST).toList();
     }
 
-    private List<AuditLine> found(Query query, Caller caller) {
+    private List<AuditLine> find(Caller caller, Predicate<AuditLine> wanted) {
         Access access = caller.access();
+        return book.find(line -> maySee(access, line.cluster()) && wanted.test(line));
+    }
+
+    private static Predicate<AuditLine> wanted(Query query) {
         String user = query.text("user");
         String cluster = query.text("cluster");
         Instant from = query.time("from");
         Instant to = query.time("to");
-        return book.find(line -> maySee(access, line.cluster())
-                && (user.isEmpty() || user.equals(line.user()))
+        return line -> (user.isEmpty() || user.equals(line.user()))
                 && (cluster.isEmpty() || cluster.equals(line.cluster()))
                 && (from == null || !line.at().isBefore(from))
-                && (to == null || !line.at().isAfter(to)));
+                && (to == null || !line.at().isAfter(to));
     }
 
     private static boolean maySee(Access access, @Nullable String cluster) {

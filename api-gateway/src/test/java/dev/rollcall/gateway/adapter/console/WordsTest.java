@@ -49,6 +49,8 @@ class WordsTest {
             Map.entry("mode", List.of(Mode.values())),
             Map.entry("mode.does", List.of(Mode.values())),
             Map.entry("tab", List.of(TaskPages.Tab.values())),
+            Map.entry("decision", List.of(AuditPages.Decision.values())),
+            Map.entry("period", List.of(AuditPages.Period.values())),
             Map.entry("step", List.of(TaskLook.Step.values())),
             Map.entry("event", List.of(TaskEventType.values())),
             Map.entry("group", List.of(Matrix.Grouping.values())),
@@ -82,7 +84,6 @@ class WordsTest {
         Set<String> known = words("words.properties").stringPropertyNames();
         Set<String> said = new TreeSet<>(found(TEMPLATES, ".html", IN_TEMPLATES));
         found(CODE, ".java", IN_CODE).stream().filter(known::contains).forEach(said::add);
-        List.of("ALLOWED", "DENIED", "UNKNOWN").forEach(decision -> said.add("decision." + decision));
         KINDS.forEach((kind, constants) -> constants.forEach(constant -> said.add(kind + "." + constant)));
 
         assertThat(known).containsAll(said);
