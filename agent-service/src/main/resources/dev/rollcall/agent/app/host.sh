@@ -412,6 +412,24 @@ rc_read() {
   timeout "$rc_lease" sh -c 'IFS= read -r l && printf "%s\n" "$l"' 9>&-
 }
 
+# Ends this shell when SIGUSR1 has not come to rc_keeper for $1 seconds, or for twice that at the latest. Two processes for each line, as rc_read
+# has them, are too many for what is asked every few seconds.
+rc_keep() {
+  # Until the trap is set.
+  trap '' USR1
+  rc_stat "$$" && rc_since=$rc_ticks
+  (
+    trap 'rc_heard=1' USR1
+    rc_heard=1
+    while [ "$rc_heard" = 1 ]; do
+      rc_heard=0
+      sleep "$1"
+    done
+    rc_stat "$$" && [ "$rc_ticks" = "$rc_since" ] && kill "$$"
+  ) </dev/null >/dev/null 2>&1 &
+  rc_keeper=$!
+}
+
 # Says that the journal could not be written, and what room its disk has, in kB.
 rc_unwritten() {
   rc_say "H unwritten $(df -Pk "$rc_dir" 2>/dev/null | awk 'NR == 2 { print $4 }')"
@@ -821,10 +839,13 @@ rollcall() {
       ;;
     glances)
       # One for each line that comes; without any for so long, or when the connection has ended, it is over.
-      rc_full=0 rc_lease=$1
-      while rc_known=$(rc_read); do
+      rc_full=0
+      rc_keep "$1"
+      while IFS= read -r rc_known; do
+        kill -USR1 "$rc_keeper" 2>/dev/null
         rc_inspect || break
       done
+      kill "$rc_keeper" 2>/dev/null
       ;;
     hold) rc_hold "$@" ;;
     child) rc_child "$@" ;;
