@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>An ODP that answered the latest roll call, Running in a new process, is RUNNING, whatever came before.
  *   <li>One that was skipped is SKIPPED.
  *   <li>One that was asked in a roll call and did not answer so is FAILED.
+ *   <li>While it is asked once more, the answer before stands: it does not look as if its restart were still to come.
  *   <li>A failure the planner counted stands, whatever arrives late, until a newer attempt begins or the look before a
  *       retry shows that the ODP was restarted after all.
  *   <li>Otherwise the reports on the latest command tell.
@@ -50,6 +51,11 @@ record RowJudgement(
         private final @Nullable WorkReport report;
         private final @Nullable Dispatch call;
         private final @Nullable ProbeReport answer;
+        /** The answer to the latest roll call; while that is not there, the one to a roll call before. */
+        private final @Nullable ProbeReport latest;
+        /** The answer above came from a new process whose settings are restored. */
+        private final boolean present;
+
         private final boolean answered;
         /** A failure counts and no newer attempt has begun, nor has the look before a retry found it restarted after all. */
         private final boolean failed;
@@ -63,11 +69,8 @@ record RowJudgement(
             report = work == null ? null : reports.of(work);
             call = plan.call();
             Sighting seen = reports.seen();
-            anew = seen != null
-                            && (work != null || call != null)
-                            && !seen.process().sameAs(baseline)
-                    ? seen
-                    : null;
+            ProcessIdentity process = seen == null ? null : seen.process();
+            anew = process != null && (work != null || call != null) && !process.sameAs(baseline) ? seen : null;
             ProbeReport called = reports.call();
             answer = call != null
                             && called != null
@@ -75,12 +78,14 @@ record RowJudgement(
                             && called.attempt() == call.attempt()
                     ? called
                     : null;
-            answered = answer != null
+            latest = call == null || plan.callFailure() != null ? answer : called;
+            present = latest != null
                     && plan.callFailure() == null
-                    && answer.succeeded()
-                    && answer.facts() != null
-                    && answer.facts().runningAnew(baseline)
-                    && answer.facts().settingsRestored();
+                    && latest.succeeded()
+                    && latest.facts() != null
+                    && latest.facts().runningAnew(baseline)
+                    && latest.facts().settingsRestored();
+            answered = answer != null && present;
             failed = plan.failed() && !(plan.retried() && anew != null);
         }
 
@@ -116,7 +121,7 @@ record RowJudgement(
                     report == null || report.drained() == null
                             ? null
                             : report.drained().at(),
-                    answered && answer != null ? answer.stamp().at() : null);
+                    present && latest != null ? latest.stamp().at() : null);
             boolean settled = call != null && (answer != null || plan.callFailure() != null);
             return new RowJudgement(
                     row,
@@ -138,13 +143,13 @@ record RowJudgement(
         }
 
         private RowState state() {
-            if (answered) {
+            if (present) {
                 return RowState.RUNNING;
             }
             if (plan.skippedAt() != null) {
                 return RowState.SKIPPED;
             }
-            if (plan.callFailure() != null || answer != null || failed) {
+            if (plan.callFailure() != null || latest != null || failed) {
                 return RowState.FAILED;
             }
             if (work == null) {
@@ -239,8 +244,8 @@ record RowJudgement(
             if (report != null && report.succeeded() != null) {
                 return report.succeeded().at();
             }
-            if (answered && answer != null) {
-                return answer.stamp().at();
+            if (present && latest != null) {
+                return latest.stamp().at();
             }
             return anew == null ? null : anew.stamp().at();
         }
@@ -252,8 +257,8 @@ record RowJudgement(
             if (plan.callFailure() != null) {
                 return plan.callFailure().at();
             }
-            if (answer != null) {
-                return answer.stamp().at();
+            if (latest != null) {
+                return latest.stamp().at();
             }
             if (report != null && report.succeeded() != null) {
                 return report.succeeded().at();
@@ -283,8 +288,8 @@ record RowJudgement(
             if (plan.callFailure() != null) {
                 return plan.callFailure().failure();
             }
-            if (answer != null) {
-                return answer.failure() != null ? answer.failure() : Words.notAnswered(entry.odpId(), answer, baseline);
+            if (latest != null) {
+                return latest.failure() != null ? latest.failure() : Words.notAnswered(entry.odpId(), latest, baseline);
             }
             if (report != null && report.succeeded() != null) {
                 return counted != null ? counted.failure() : Words.sameProcess(entry.odpId(), baseline);

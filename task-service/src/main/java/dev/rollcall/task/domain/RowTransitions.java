@@ -12,6 +12,7 @@ import static dev.rollcall.task.domain.RowState.STARTING;
 import static dev.rollcall.task.domain.RowState.STOPPED;
 import static dev.rollcall.task.domain.RowState.STOPPING;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -20,24 +21,26 @@ import java.util.Set;
 /**
  * What may follow on what for one ODP of a task. Reports and plan events come on different topics, so states may be left
  * out on the way; but nothing leads from after a restart to before it. The states are computed ({@link RowJudgement}): an
- * edge that is not here fails the tests, and is noted in the log where one topic is read far ahead of another.
+ * edge that is not here fails the tests, and is noted in the log where one topic is read far ahead of another. Each edge is
+ * taken by {@code RowEdgesTest}.
  */
 final class RowTransitions {
 
     private static final Map<RowState, Set<RowState>> TABLE = new EnumMap<>(RowState.class);
 
     static {
-        from(PENDING, PRECHECKED, STOPPING, STOPPED, STARTING, RESTARTING, SERVING, DRAINING, RUNNING, FAILED, SKIPPED);
-        from(PRECHECKED, STOPPING, STOPPED, STARTING, RESTARTING, SERVING, DRAINING, RUNNING, FAILED, SKIPPED);
+        from(PENDING, PRECHECKED, FAILED);
+        from(PRECHECKED, STOPPING, STOPPED, RESTARTING, SERVING, DRAINING, RUNNING, FAILED);
+        from(STOPPING, STOPPED, STARTING, FAILED);
+        from(STOPPED, STARTING, RUNNING, FAILED);
         // Back to PRECHECKED goes only what was sent a START without ever having been stopped.
-        from(STOPPING, STOPPED, STARTING, PRECHECKED, RUNNING, FAILED, SKIPPED);
-        from(STOPPED, STARTING, PRECHECKED, RUNNING, FAILED, SKIPPED);
-        from(STARTING, PRECHECKED, RUNNING, FAILED, SKIPPED);
-        from(RESTARTING, SERVING, DRAINING, STARTING, RUNNING, FAILED, SKIPPED);
-        from(SERVING, DRAINING, RUNNING, FAILED, SKIPPED);
-        from(DRAINING, RUNNING, FAILED, SKIPPED);
+        from(STARTING, PRECHECKED, RUNNING, FAILED);
+        from(RESTARTING, SERVING, DRAINING, RUNNING, FAILED);
+        from(SERVING, DRAINING, RUNNING, FAILED);
+        from(DRAINING, RUNNING, FAILED);
         // The roll call may find what a report had promised not to be so.
         from(RUNNING, FAILED, SKIPPED);
+        // To PRECHECKED goes one whose precheck failed and that is restarted all the same.
         from(FAILED, PRECHECKED, STOPPING, STOPPED, STARTING, RESTARTING, SERVING, DRAINING, RUNNING, SKIPPED);
         // It was left out, but answered the roll call all the same.
         from(SKIPPED, RUNNING);
@@ -45,6 +48,11 @@ final class RowTransitions {
 
     static boolean legal(RowState from, RowState to) {
         return from == to || TABLE.getOrDefault(from, Set.of()).contains(to);
+    }
+
+    /** What may follow on a state; empty: nothing. */
+    static Set<RowState> next(RowState from) {
+        return Collections.unmodifiableSet(TABLE.getOrDefault(from, Set.of()));
     }
 
     /** The table as a Mermaid state diagram. */

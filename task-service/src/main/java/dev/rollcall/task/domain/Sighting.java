@@ -3,22 +3,26 @@ package dev.rollcall.task.domain;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that answered a login; the latest counts, one seen by a roll call above all others.
+ * Which process answered a login, or that none did; the latest counts, one of a roll call above all others.
  *
- * @param round number of the roll call that saw it; 0 for any other step
+ * @param round number of the roll call that looked; 0 for any other step
+ * @param process null: none answered, so that what was seen before is over
  */
 public record Sighting(
         int round,
         Stamp stamp,
-        ProcessIdentity process,
+        @Nullable ProcessIdentity process,
         @Nullable String version,
         @Nullable Boolean inherited,
         boolean businessPathChecked) {
 
     static @Nullable Sighting of(TaskInput.Reported report) {
         OdpFacts facts = report.facts();
-        if (facts == null || facts.state() != ObservedState.RUNNING || facts.process() == null) {
+        if (facts == null || facts.state() == ObservedState.UNKNOWN) {
             return null;
+        }
+        if (facts.state() != ObservedState.RUNNING || facts.process() == null) {
+            return new Sighting(Step.rollCall(report.step()), report.stamp(), null, null, null, false);
         }
         return new Sighting(
                 Step.rollCall(report.step()),

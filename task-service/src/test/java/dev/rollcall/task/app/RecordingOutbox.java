@@ -2,22 +2,29 @@ package dev.rollcall.task.app;
 
 import dev.rollcall.task.domain.OdpId;
 import dev.rollcall.task.domain.OdpRow;
+import dev.rollcall.task.domain.RowState;
 import dev.rollcall.task.domain.TaskSummary;
 import dev.rollcall.task.domain.TimelineEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps what was sent, and checks what holds for every sending: versions rise by one, and each record differs. */
 public final class RecordingOutbox implements TaskOutbox {
 
+    /** One state of an ODP, and another one that it was shown in next. */
+    public record Step(RowState from, RowState to) {}
+
     private final List<TaskSummary> summaries = new ArrayList<>();
     private final List<TimelineEvent> timeline = new ArrayList<>();
     private final Map<OdpId, OdpRow> rows = new HashMap<>();
     private final Map<OdpId, Long> rowVersions = new HashMap<>();
+    private final Set<Step> steps = new LinkedHashSet<>();
     private long version;
 
     public List<TaskSummary> summaries() {
@@ -26,6 +33,11 @@ public final class RecordingOutbox implements TaskOutbox {
 
     public TaskSummary summary() {
         return summaries.get(summaries.size() - 1);
+    }
+
+    /** Which state of an ODP followed on which. */
+    public Set<Step> steps() {
+        return steps;
     }
 
     public List<TimelineEvent> timeline() {
@@ -58,7 +70,11 @@ public final class RecordingOutbox implements TaskOutbox {
         check(newVersion == before + 1, "row version %d after %d".formatted(newVersion, before));
         check(!row.equals(rows.get(row.odpId())), "the same row twice: " + row);
         rowVersions.put(row.odpId(), newVersion);
-        rows.put(row.odpId(), row);
+        OdpRow old = rows.put(row.odpId(), row);
+        RowState from = old == null ? RowState.PENDING : old.state();
+        if (from != row.state()) {
+            steps.add(new Step(from, row.state()));
+        }
     }
 
     @Override

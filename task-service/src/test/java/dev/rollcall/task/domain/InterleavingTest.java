@@ -102,7 +102,7 @@ class InterleavingTest {
         return new Outcome(outbox.summary(), outbox.rows(), task.tally());
     }
 
-    private static List<TaskInput> interleaved(List<TaskInput> story, Random random, boolean scatterResults) {
+    static List<TaskInput> interleaved(List<TaskInput> story, Random random, boolean scatterResults) {
         Deque<TaskInput> requests = new ArrayDeque<>();
         Deque<TaskInput> plan = new ArrayDeque<>();
         List<TaskInput> results = new ArrayList<>();

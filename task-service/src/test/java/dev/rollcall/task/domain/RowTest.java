@@ -119,6 +119,76 @@ class RowTest {
     }
 
     @Test
+    void shouldNotTakeAProcessThatIsGoneForARestartWhenARetryBegins() {
+        // given
+        story.dispatched(A, "BATCH_1", 1, HOT)
+                .hotRestart(A, "BATCH_1", 1)
+                .dispatched(A, "SETTLE_1_1", 1, CommandKind.PROBE)
+                .result(A, "SETTLE_1_1", 1, CommandKind.PROBE, ResultType.SUCCEEDED, TaskStory.stopped())
+                .failed(A, "SETTLE_1_1", 1, FailureCategory.TARGET, "it went down by itself")
+                .halted();
+        fold();
+        assertThat(row().state()).isEqualTo(RowState.FAILED);
+        assertThat(row().newProcess()).as("it is gone").isNull();
+
+        // when
+        story.control(ControlKind.RETRY)
+                .dispatched(A, "SETTLE_1_2", 1, CommandKind.PROBE)
+                .result(A, "SETTLE_1_2", 1, CommandKind.PROBE, ResultType.SUCCEEDED, TaskStory.stopped());
+        List<RowState> states = story.take().stream()
+                .map(input -> {
+                    fold(input);
+                    return row().state();
+                })
+                .toList();
+
+        // then
+        assertThat(states).containsOnly(RowState.FAILED);
+    }
+
+    @Test
+    void shouldStayRunningWhileTheRollIsCalledOnceMore() {
+        // given: restarted by nobody, found in a new process by the first roll call
+        story.rollCall(1).called(A).answered(A, TaskStory.running(A, 1));
+        fold();
+        assertThat(row().state()).isEqualTo(RowState.RUNNING);
+
+        // when
+        story.rollCall(2).dispatched(A, "ROLL_CALL_2", 1, CommandKind.PROBE);
+        fold();
+
+        // then
+        assertThat(row().state()).isEqualTo(RowState.RUNNING);
+
+        // when
+        story.result(A, "ROLL_CALL_2", 1, CommandKind.PROBE, ResultType.SUCCEEDED, TaskStory.stopped());
+        fold();
+
+        // then
+        assertThat(row().state()).isEqualTo(RowState.FAILED);
+    }
+
+    @Test
+    void shouldStayFailedWhileTheRollIsCalledOnceMore() {
+        story.dispatched(A, "BATCH_1", 1, HOT)
+                .hotRestart(A, "BATCH_1", 1)
+                .rollCall(1)
+                .called(A)
+                .answered(A, TaskStory.stopped())
+                .rollCall(2)
+                .dispatched(A, "ROLL_CALL_2", 1, CommandKind.PROBE);
+        fold();
+        assertThat(row().state()).isEqualTo(RowState.FAILED);
+        assertThat(row().failure()).isNotNull();
+
+        story.result(A, "ROLL_CALL_2", 1, CommandKind.PROBE, ResultType.SUCCEEDED, TaskStory.running(A, 1));
+        fold();
+
+        assertThat(row().state()).isEqualTo(RowState.RUNNING);
+        assertThat(row().failure()).isNull();
+    }
+
+    @Test
     void shouldStayFailedWhenARetryFindsTheOldProcessAndMeansAnotherOdp() {
         story.dispatched(A, "BATCH_1", 1, HOT)
                 .failed(A, "BATCH_1", 1, FailureCategory.TARGET, "the child died")

@@ -51,14 +51,14 @@ import org.jspecify.annotations.Nullable;
  * still reads the ones before, as stores outlive the program.
  *
  * <p>Versions: 1, release 0.1.0; 2 adds how a task was asked to be split and its schedule; 3 what the
- * planner says of its plan.
+ * planner says of its plan; 4 that an ODP was seen not to answer.
  *
  * <p>Errors: {@link IllegalStateException} for bytes of an unknown version, which means that an older program reads the stores
  * of a newer one.
  */
 final class StateCodec {
 
-    private static final byte VERSION = 3;
+    static final byte VERSION = 4;
 
     static byte[] bytes(TaskEntry task) {
         return written(out -> {
@@ -252,7 +252,7 @@ final class StateCodec {
             optional(out, reports.seen(), (to, seen) -> {
                 to.writeInt(seen.round());
                 stamp(to, seen.stamp());
-                process(to, seen.process());
+                optional(to, seen.process(), StateCodec::process);
                 optional(to, seen.version(), StateCodec::text);
                 optional(to, seen.inherited(), DataOutputStream::writeBoolean);
                 to.writeBoolean(seen.businessPathChecked());
@@ -264,7 +264,7 @@ final class StateCodec {
     }
 
     static OdpEntry odp(byte[] bytes) {
-        return read(bytes, in -> {
+        return read(bytes, (in, written) -> {
             TaskId taskId = new TaskId(text(in));
             ClusterId clusterId = new ClusterId(text(in));
             OdpId odpId = new OdpId(text(in));
@@ -298,7 +298,7 @@ final class StateCodec {
                             from -> new Sighting(
                                     from.readInt(),
                                     stamp(from),
-                                    process(from),
+                                    written < 4 ? process(from) : optional(from, StateCodec::process),
                                     optional(from, StateCodec::text),
                                     optional(from, DataInputStream::readBoolean),
                                     from.readBoolean())),
