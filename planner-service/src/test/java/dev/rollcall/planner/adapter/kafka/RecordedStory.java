@@ -1,6 +1,16 @@
 package dev.rollcall.planner.adapter.kafka;
 
+import dev.rollcall.planner.domain.AnsweredControls;
+import dev.rollcall.planner.domain.Cluster;
+import dev.rollcall.planner.domain.EndedTask;
+import dev.rollcall.planner.domain.Odp;
+import dev.rollcall.planner.domain.OdpId;
+import dev.rollcall.planner.domain.OdpRun;
+import dev.rollcall.planner.domain.Pace;
 import dev.rollcall.planner.domain.Planner;
+import dev.rollcall.planner.domain.Task;
+import dev.rollcall.planner.domain.TaskId;
+import dev.rollcall.planner.domain.Timer;
 import dev.rollcall.schemas.Batching;
 import dev.rollcall.schemas.OdpCommand;
 import dev.rollcall.schemas.OdpCommandKind;
@@ -24,6 +34,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -337,6 +348,44 @@ final class RecordedStory implements AutoCloseable {
                 .filter(line -> line.startsWith("checkpoint "))
                 .map(line -> line.substring("checkpoint ".length()))
                 .toList();
+    }
+
+    /** Whether this release writes the records and the entries of a recording in the same form. */
+    static boolean isOfToday(List<String> recording) {
+        for (String line : recording) {
+            String[] words = line.split(" ", -1);
+            if (words[0].equals("schema")) {
+                Schema written = new Schema.Parser().parse(line.substring(line.indexOf('{')));
+                if (!written.equals(
+                        SpecificData.get().getSchema(SpecificData.get().getClass(written)))) {
+                    return false;
+                }
+            } else if (words[0].equals("entry")) {
+                byte[] entry = bytes(words[2]);
+                byte[] today = RecordCodec.encode(RecordCodec.decode(type((char) bytes(words[1])[0]), entry));
+                if (!Arrays.equals(today, entry)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** What an entry is, by the first byte of its key: see {@link StateKeys}. */
+    private static Class<? extends Record> type(char tag) {
+        return switch (tag) {
+            case 'C' -> Cluster.class;
+            case 'O' -> Odp.class;
+            case 'T' -> Task.class;
+            case 'R' -> OdpRun.class;
+            case 'P' -> OdpId.class;
+            case 'E' -> EndedTask.class;
+            case 'F' -> TaskId.class;
+            case 'S' -> AnsweredControls.class;
+            case 'H' -> Pace.class;
+            case 'I', 'D' -> Timer.class;
+            default -> throw new IllegalArgumentException("No key begins with " + tag);
+        };
     }
 
     private static long elapsed(List<String> recording, String checkpoint) {

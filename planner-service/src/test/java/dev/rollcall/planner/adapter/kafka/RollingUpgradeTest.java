@@ -47,6 +47,16 @@ class RollingUpgradeTest {
         }
     }
 
+    /** Whoever changes a schema, or what is stored, adds a recording: this release is an earlier one to the next. */
+    @Test
+    void shouldHaveARecordingOfWhatIsWrittenToday() throws IOException {
+        try (Stream<Path> files = Files.list(RECORDED)) {
+            assertThat(files.filter(file -> RecordedStory.isOfToday(lines(file))))
+                    .as("recordings with today's schemas and entries; write one as the comment of this class tells")
+                    .isNotEmpty();
+        }
+    }
+
     @Test
     @EnabledIfSystemProperty(named = WRITE, matches = ".+")
     void shouldWriteDownWhatThisReleaseDoes() throws IOException {

@@ -12,6 +12,7 @@ import dev.rollcall.schemas.serde.RollcallAvroSerde;
 import dev.rollcall.task.domain.FoldSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,6 +119,33 @@ class RollingUpgradeTest {
         }
 
         assertSame(release, latest);
+    }
+
+    /** Whoever changes a schema, or what is stored, adds a recording: this release is an earlier one to the next. */
+    @Test
+    void shouldHaveARecordingOfWhatIsWrittenToday() throws IOException {
+        assertThat(releases().filter(RollingUpgradeTest::isOfToday))
+                .as("recordings with today's schemas and stores; write one as the comment of this class tells")
+                .isNotEmpty();
+    }
+
+    private static boolean isOfToday(String release) {
+        try {
+            for (Topics topic : Stream.concat(INPUTS.stream(), OUTPUTS.stream()).toList()) {
+                if (!written(release, topic).equals(SpecificData.get().getSchema(topic.recordType()))) {
+                    return false;
+                }
+            }
+            for (String line : Files.readAllLines(RECORDED.resolve(release).resolve("stores.txt"))) {
+                String[] words = line.split(" ");
+                if (TEXT_STORES.contains(words[0]) && Base64.getDecoder().decode(words[2])[0] != StateCodec.VERSION) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void assertSame(String release, Map<String, GenericRecord> now) throws IOException {
