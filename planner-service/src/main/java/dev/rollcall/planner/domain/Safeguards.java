@@ -1,5 +1,8 @@
 package dev.rollcall.planner.domain;
 
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
 /** The questions on which the promises of {@link Saga} rest. Each is asked here alone, so that a test can ask what is noticed when one is answered wrongly. */
 class Safeguards {
     static final Safeguards KEPT = new Safeguards();
@@ -47,7 +50,7 @@ class Safeguards {
     }
 
     /** An ODP whose command failed runs only if somebody saw it running. */
-    boolean runsAfterFailure(@org.jspecify.annotations.Nullable OdpFacts facts) {
+    boolean runsAfterFailure(@Nullable OdpFacts facts) {
         return facts != null && facts.running();
     }
 
@@ -59,6 +62,11 @@ class Safeguards {
     /** A batch that must not mix zones ends where a zone ends. */
     boolean zonesAreKeptApart(boolean byZone) {
         return byZone;
+    }
+
+    /** No batch begins after the window. */
+    boolean windowIsOver(@Nullable Instant notAfter, Instant now) {
+        return notAfter != null && now.isAfter(notAfter);
     }
 
     /** Nothing begins in a task that is to pause. */

@@ -668,7 +668,7 @@ final class Saga {
     }
 
     private boolean windowIsOver() {
-        return task.notAfter != null && task.draft.now().isAfter(task.notAfter);
+        return safeguards.windowIsOver(task.notAfter, task.draft.now());
     }
 
     /** Whether anything in a stretch of the plan is still to be restarted. */

@@ -1,6 +1,7 @@
 package dev.rollcall.planner.domain;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ public final class SimulatedPlanner {
         ONE_TOO_MANY_DOWN,
         UNKNOWN_COUNTS_AS_RUNNING,
         PAUSE_HOLDS_NOTHING,
+        WINDOW_IS_IGNORED,
         STOP_IS_FORGOTTEN,
         ZONES_ARE_MIXED
     }
@@ -71,6 +73,11 @@ public final class SimulatedPlanner {
             @Override
             boolean runsAfterFailure(@Nullable OdpFacts facts) {
                 return bug == Bug.UNKNOWN_COUNTS_AS_RUNNING || super.runsAfterFailure(facts);
+            }
+
+            @Override
+            boolean windowIsOver(@Nullable Instant notAfter, Instant now) {
+                return bug != Bug.WINDOW_IS_IGNORED && super.windowIsOver(notAfter, now);
             }
 
             @Override

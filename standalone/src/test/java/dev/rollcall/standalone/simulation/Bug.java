@@ -19,6 +19,7 @@ enum Bug {
     UNKNOWN_COUNTS_AS_RUNNING(
             Invariants.NeverMoreDown.class, SimulatedPlanner.Bug.UNKNOWN_COUNTS_AS_RUNNING, Fault.PORT_FAILS),
     PAUSE_HOLDS_NOTHING(Invariants.PausedStartsNothing.class, SimulatedPlanner.Bug.PAUSE_HOLDS_NOTHING),
+    WINDOW_IS_IGNORED(Invariants.PausedStartsNothing.class, SimulatedPlanner.Bug.WINDOW_IS_IGNORED),
     /** A STOP that failed is taken for one that stopped nothing. */
     STOP_IS_FORGOTTEN(
             Invariants.NoneStaysStopped.class, SimulatedPlanner.Bug.STOP_IS_FORGOTTEN, Fault.PORT_DOES_AND_TIMES_OUT),
@@ -36,6 +37,10 @@ enum Bug {
     VERDICT_WITHOUT_ROLL_CALL(Invariants.CompletedMeansRestarted.class, SimulatedFold.Bug.VERDICT_WITHOUT_ROLL_CALL),
     /** After its death it has lost its stores, and reads everything again. */
     READS_ALL_AGAIN(Invariants.TerminalStaysTerminal.class),
+    /** One that was taken for dead still sends what its transaction, which was aborted, had said. */
+    ABORTED_RECORDS_ARE_SENT(Invariants.ShownGoesForward.class),
+    /** What an aborted transaction has changed of the ODPs stays changed. */
+    ABORTED_ROWS_STAY(Invariants.NumbersAgree.class),
     // ---- of the agents
     /**
      * No lock on the host: two agents carry the same command out at once, each having seen that it is not done. Sometimes a START

@@ -3,6 +3,7 @@ package dev.rollcall.standalone.simulation;
 import dev.rollcall.schemas.OdpCommand;
 import dev.rollcall.schemas.OdpResult;
 import dev.rollcall.schemas.PlanEvent;
+import dev.rollcall.schemas.TaskOdpSnapshot;
 import dev.rollcall.schemas.TaskSnapshot;
 
 /** One promise of the system, watched from outside: it hears what is committed and done, and objects. */
@@ -46,6 +47,9 @@ abstract class Invariant {
 
     /** What people see of a task has changed. */
     void onTask(TaskSnapshot task) {}
+
+    /** What people see of an ODP in a task has changed. */
+    void onRow(TaskOdpSnapshot row) {}
 
     /** The planner has committed a transaction. */
     void onPlannerCommit() {}

@@ -13,8 +13,11 @@ import dev.rollcall.schemas.PlanEvent;
 import dev.rollcall.schemas.PlanEventType;
 import dev.rollcall.schemas.RestartRequested;
 import dev.rollcall.schemas.TaskControl;
+import dev.rollcall.schemas.TaskOdpSnapshot;
+import dev.rollcall.schemas.TaskOdpState;
 import dev.rollcall.schemas.TaskSnapshot;
 import dev.rollcall.schemas.TaskState;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -36,6 +39,8 @@ final class Invariants {
                 new OneRestartAnAttempt(world),
                 new OneTaskACluster(world),
                 new TerminalStaysTerminal(world),
+                new ShownGoesForward(world),
+                new NumbersAgree(world),
                 new ReplayEqualsLive(world),
                 new CompletedMeansRestarted(world),
                 new NoneStaysStopped(world),
@@ -371,6 +376,110 @@ final class Invariants {
             if (terminal(task.getState())) {
                 ended.put(task.getTaskId(), task.getState());
             }
+        }
+    }
+
+    /**
+     * What is shown of an ODP is never older than what was shown before; and one that serves from its new process is not shown as if
+     * its restart were still to come, unless another attempt has begun.
+     */
+    static final class ShownGoesForward extends Invariant {
+        private final Map<String, TaskOdpSnapshot> shown = new HashMap<>();
+
+        ShownGoesForward(World world) {
+            super(world);
+        }
+
+        @Override
+        void onRow(TaskOdpSnapshot row) {
+            TaskOdpSnapshot before = shown.put(row.getTaskId() + row.getOdpId(), row);
+            if (before != null) {
+                require(
+                        row.getVersion() == before.getVersion() + 1,
+                        "%s in version %d follows on version %d",
+                        row.getOdpId(),
+                        row.getVersion(),
+                        before.getVersion());
+                require(
+                        !serves(before.getState())
+                                || !isToCome(row.getState())
+                                || row.getAttempts() > before.getAttempts(),
+                        "%s is shown %s at %s after it was %s at %s",
+                        row.getOdpId(),
+                        row.getState(),
+                        row.getStep(),
+                        before.getState(),
+                        before.getStep());
+            }
+        }
+
+        private static boolean serves(TaskOdpState state) {
+            return switch (state) {
+                case SERVING, DRAINING, RUNNING -> true;
+                case UNKNOWN, PENDING, PRECHECKED, STOPPING, STOPPED, STARTING, RESTARTING, FAILED, SKIPPED -> false;
+            };
+        }
+
+        private static boolean isToCome(TaskOdpState state) {
+            return switch (state) {
+                case PENDING, PRECHECKED, STOPPING, STOPPED, RESTARTING -> true;
+                case UNKNOWN, STARTING, SERVING, DRAINING, RUNNING, FAILED, SKIPPED -> false;
+            };
+        }
+    }
+
+    /** In the end the numbers of a task are those of its ODPs, and how it ended says what became of them. */
+    static final class NumbersAgree extends Invariant {
+        private final Map<String, Map<String, TaskOdpState>> rows = new HashMap<>();
+
+        NumbersAgree(World world) {
+            super(world);
+        }
+
+        @Override
+        void onRow(TaskOdpSnapshot row) {
+            rows.computeIfAbsent(row.getTaskId(), any -> new HashMap<>()).put(row.getOdpId(), row.getState());
+        }
+
+        @Override
+        void onEnd() {
+            for (String id : world.requests().keySet()) {
+                TaskSnapshot task = world.task(id);
+                if (task != null) {
+                    Collection<TaskOdpState> states =
+                            rows.getOrDefault(id, Map.of()).values();
+                    agree(task, "targeted", task.getTotal(), states.size());
+                    agree(task, "restarted", task.getRestarted(), count(states, TaskOdpState.RUNNING));
+                    agree(task, "failed", task.getFailed(), count(states, TaskOdpState.FAILED));
+                    agree(task, "skipped", task.getSkipped(), count(states, TaskOdpState.SKIPPED));
+                    boolean all = task.getTotal() > 0 && task.getRestarted() == task.getTotal();
+                    require(
+                            task.getState() != TaskState.COMPLETED || all,
+                            "%s is COMPLETED, and its ODPs are %s",
+                            id,
+                            states);
+                    require(
+                            task.getState() != TaskState.INCOMPLETE || !all,
+                            "%s is INCOMPLETE, and its ODPs are %s",
+                            id,
+                            states);
+                }
+            }
+        }
+
+        private void agree(TaskSnapshot task, String what, int said, int counted) {
+            require(
+                    said == counted,
+                    "%s is %s and says that %d ODPs are %s, and %d are shown so",
+                    task.getTaskId(),
+                    task.getState(),
+                    said,
+                    what,
+                    counted);
+        }
+
+        private static int count(Collection<TaskOdpState> states, TaskOdpState which) {
+            return (int) states.stream().filter(state -> state == which).count();
         }
     }
 

@@ -97,12 +97,15 @@ final class TaskNode {
         if (committed) {
             List<Sent> done = List.copyOf(transaction);
             transaction.clear();
-            for (Sent sent : done) {
-                keep(latest, sent);
-                world.taskSent(sent.topic(), sent.record());
-            }
+            send(done);
         } else {
-            stores.forEach(MemoryStore::rollback);
+            stores.stream()
+                    .filter(store -> store != odps || world.bug != Bug.ABORTED_ROWS_STAY)
+                    .forEach(MemoryStore::rollback);
+            if (world.bug == Bug.ABORTED_RECORDS_ARE_SENT) {
+                List<Sent> aborted = List.copyOf(transaction);
+                world.later(world.between(1, 60_000), () -> send(aborted));
+            }
         }
         if (dies) {
             up = false;
@@ -117,6 +120,13 @@ final class TaskNode {
             });
         }
         return committed;
+    }
+
+    private void send(List<Sent> records) {
+        for (Sent sent : records) {
+            keep(latest, sent);
+            world.taskSent(sent.topic(), sent.record());
+        }
     }
 
     private static void keep(Map<String, SpecificRecord> latest, Sent sent) {

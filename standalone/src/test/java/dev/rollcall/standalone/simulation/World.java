@@ -7,6 +7,7 @@ import dev.rollcall.schemas.OdpResult;
 import dev.rollcall.schemas.PlanEvent;
 import dev.rollcall.schemas.PlanEventType;
 import dev.rollcall.schemas.RestartRequested;
+import dev.rollcall.schemas.TaskOdpSnapshot;
 import dev.rollcall.schemas.TaskSnapshot;
 import dev.rollcall.schemas.TaskState;
 import dev.rollcall.schemas.Topics;
@@ -398,6 +399,8 @@ final class World {
                 endings.add(task.getState());
             }
             invariants.forEach(invariant -> invariant.onTask(task));
+        } else if (record instanceof TaskOdpSnapshot row) {
+            invariants.forEach(invariant -> invariant.onRow(row));
         }
     }
 
