@@ -46,7 +46,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * heap each, and agents that answer at once. Prints figures, see {@code docs/performance.md}.
  *
  * <p>Arguments: any of {@code growth}, {@code many}, {@code dispatch}; none: all. {@code -Drollcall.benchmark.odps=N,N} takes other sizes
- * for {@code growth}, {@code -Drollcall.benchmark.profiles=DIRECTORY} leaves a flight recording of each service there.
+ * for {@code growth}, {@code -Drollcall.benchmark.many=CLUSTERSxODPS} for {@code many}, {@code -Drollcall.benchmark.profiles=DIRECTORY} leaves a flight recording of each service there.
  */
 public final class SizeBenchmark implements AutoCloseable {
     private static final int PARTITIONS = 3;
@@ -236,11 +236,14 @@ public final class SizeBenchmark implements AutoCloseable {
     }
 
     private void many() throws IOException {
-        int clusters = 500;
-        int odps = 20;
+        String[] size = System.getProperty("rollcall.benchmark.many", "500x20").split("x");
+        int clusters = Integer.parseInt(size[0]);
+        int odps = Integer.parseInt(size[1]);
         for (int i = 0; i < clusters; i++) {
             define("many-" + i, odps);
         }
+        double plannerCpu = planner.cpuSeconds();
+        double taskCpu = tasks.cpuSeconds();
         long begun = System.nanoTime();
         Set<String> wanted = new HashSet<>();
         for (int i = 0; i < clusters; i++) {
@@ -249,12 +252,14 @@ public final class SizeBenchmark implements AutoCloseable {
         awaitCompleted(wanted);
         double seconds = (System.nanoTime() - begun) / 1e9;
         OUT.printf(
-                "%d tasks on %d clusters of %d ODPs at once: %.2f s, %.2f ms per ODP, live heap planner %d / task %d MB%n",
+                "%d tasks on %d clusters of %d ODPs at once: %.2f s, %.2f ms per ODP, CPU %.1f / %.1f s, live heap planner %d / task %d MB%n",
                 clusters,
                 clusters,
                 odps,
                 seconds,
                 seconds * 1000 / clusters / odps,
+                planner.cpuSeconds() - plannerCpu,
+                tasks.cpuSeconds() - taskCpu,
                 planner.mostHeldMegabytes(),
                 tasks.mostHeldMegabytes());
     }
