@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,6 +56,9 @@ class RulesIT {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Pattern KAFKA = Pattern.compile("Kafka\\s+(\\S+), schema registry (\\S+)");
+
+    private static final Pattern PROBES = Pattern.compile("probes\\s+(http://[^/]+)/actuator");
+    private static final Pattern SERIES = Pattern.compile("^[a-z_]+");
 
     @TempDir
     static Path data;
@@ -188,6 +192,48 @@ class RulesIT {
         assertThat(ended(taskId).path("state").asString()).isEqualTo("COMPLETED");
         Answer afterwards = post("operator", "/api/v1/clusters/demo/restarts", body, "Idempotency-Key", "again-1");
         assertThat(afterwards.body().path("id").asString()).isEqualTo(taskId);
+    }
+
+    @Test
+    @Order(4)
+    void shouldShowTheMetricsThatThePageExplainsAndNoOther() throws Exception {
+        URI management = demo.lines().stream()
+                .map(PROBES::matcher)
+                .filter(Matcher::find)
+                .map(found -> URI.create(found.group(1)))
+                .findFirst()
+                .orElseThrow();
+        String shown = HTTP.send(
+                        HttpRequest.newBuilder(management.resolve("/actuator/prometheus"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+
+        Set<String> families = new TreeSet<>();
+        Set<String> series = new TreeSet<>();
+        shown.lines().forEach(line -> {
+            Matcher name = SERIES.matcher(line);
+            if (name.find()) {
+                series.add(name.group());
+                if (name.group().startsWith("rollcall_")) {
+                    families.add(MetricsPage.family(name.group()));
+                }
+            }
+        });
+        assertThat(families).isEqualTo(MetricsPage.explained());
+        assertThat(series).containsAll(MetricsPage.used());
+        assertThat(shown)
+                .containsPattern(
+                        "rollcall_task_duration_seconds_count\\{mode=\"FORCE_RESTART\",state=\"COMPLETED\"\\} [2-9]")
+                .containsPattern("rollcall_tasks_open\\{state=\"RUNNING\"\\} 0")
+                .containsPattern("rollcall_planner_commands_sent_total\\{kind=\"STOP\"\\} [1-9]")
+                .containsPattern(
+                        "rollcall_agent_commands_seconds_count\\{kind=\"START\",outcome=\"SUCCEEDED\"\\} [1-9]")
+                .containsPattern("rollcall_odps\\{state=\"RUNNING\"\\} [1-9]")
+                .containsPattern("rollcall_agent_odps\\{state=\"RUNNING\"\\} [1-9]");
+        assertThat(shown.lines().filter(line -> line.startsWith("rollcall_dead_letters_total")))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line).endsWith(" 0.0"));
     }
 
     @Test

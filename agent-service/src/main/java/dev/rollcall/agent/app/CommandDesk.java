@@ -127,6 +127,16 @@ public final class CommandDesk implements AutoCloseable {
         return true;
     }
 
+    /** Commands that are worked on now. */
+    public int working() {
+        return workers.getActiveCount();
+    }
+
+    /** Commands that wait for their turn. */
+    public int waiting() {
+        return workers.getQueue().size();
+    }
+
     /** Begins nothing new, and gives what runs a little time. What does not end in it is finished by whoever gets it next. */
     @Override
     public void close() {

@@ -9,6 +9,7 @@ import dev.rollcall.agent.domain.OdpState;
 import dev.rollcall.agent.domain.Report;
 import dev.rollcall.agent.domain.TroubleException;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -56,7 +57,7 @@ public final class Monitor implements AutoCloseable {
 
     /** Hears how each look went. Must not block or fail. */
     @FunctionalInterface
-    interface LookMeter {
+    public interface LookMeter {
         /**
          * @param late after its time
          * @param answered whether the ODP answered a login
@@ -72,8 +73,7 @@ public final class Monitor implements AutoCloseable {
 
         volatile boolean gone;
 
-        @Nullable
-        Facts last;
+        volatile @Nullable Facts last;
 
         long lastSaid;
         /** In a row, without an answer of the host. */
@@ -97,7 +97,7 @@ public final class Monitor implements AutoCloseable {
     /**
      * @param atOnce how many looks there may be at the same time, each with a thread that mostly waits
      */
-    Monitor(
+    public Monitor(
             OdpHost hosts,
             AdminPort admin,
             StatusSink sink,
@@ -179,6 +179,16 @@ public final class Monitor implements AutoCloseable {
                 // They change no state.
             }
         }
+    }
+
+    /** How many of the watched ODPs were last seen in each state; one that was never seen is UNKNOWN. */
+    public Map<OdpState, Long> states() {
+        Map<OdpState, Long> states = new EnumMap<>(OdpState.class);
+        for (Watched w : watched.values()) {
+            Facts last = w.last;
+            states.merge(last == null ? OdpState.UNKNOWN : last.state(), 1L, Long::sum);
+        }
+        return states;
     }
 
     private static OdpState stateDuring(CommandKind kind) {

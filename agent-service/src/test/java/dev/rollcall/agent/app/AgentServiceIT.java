@@ -17,6 +17,10 @@ import dev.rollcall.schemas.OdpStatus;
 import dev.rollcall.schemas.Topics;
 import dev.rollcall.schemas.serde.RollcallAvroDeserializer;
 import dev.rollcall.schemas.serde.RollcallAvroSerializer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,6 +85,7 @@ class AgentServiceIT {
                 .run(
                         "--spring.kafka.bootstrap-servers=" + broker.getBrokersAsString(),
                         "--spring.kafka.properties.schema.registry.url=" + REGISTRY,
+                        "--server.port=0",
                         "--rollcall.kafka.partitions=" + PARTITIONS,
                         "--rollcall.agent.id=agent-it",
                         "--rollcall.agent.known-hosts=" + server.knownHosts(),
@@ -120,6 +125,20 @@ class AgentServiceIT {
         }
         if (server != null) {
             server.close();
+        }
+    }
+
+    /** Status and text of one of its endpoints. */
+    private static String get(ConfigurableApplicationContext service, String endpoint) throws IOException {
+        String port = service.getEnvironment().getProperty("local.server.port");
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create("http://127.0.0.1:" + port + "/actuator/" + endpoint)
+                        .toURL()
+                        .openConnection();
+        try (InputStream body =
+                connection.getResponseCode() < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+            return connection.getResponseCode()
+                    + (body == null ? "" : " " + new String(body.readAllBytes(), StandardCharsets.UTF_8));
         }
     }
 
@@ -293,6 +312,30 @@ class AgentServiceIT {
         assertThat(status.getFacts().getVersion()).contains("4.3.1.0");
         assertThat(status.getFacts().getProcess()).isPresent();
         assertThat(status.getHeartbeatMillis()).isEqualTo(2000);
+    }
+
+    @Test
+    void shouldTellThatItIsReadyAndWhatItCounts() throws Exception {
+        // given
+        send(Topics.INVENTORY, "counted", definition("counted"), true);
+        OdpCommand probe = command("counted", OdpCommandKind.PROBE, "PRECHECK", 0, null);
+        send(Topics.COMMANDS, "counted", probe, true);
+
+        // when
+        assertThat(awaitFinal(probe).getType()).isEqualTo(OdpResultType.SUCCEEDED);
+
+        // then
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(get(service, "prometheus"))
+                        .containsPattern(
+                                "rollcall_agent_commands_seconds_count\\{[^}]*kind=\"PROBE\",outcome=\"SUCCEEDED\"[^}]*} [1-9]")
+                        .containsPattern("rollcall_agent_odps\\{[^}]*state=\"RUNNING\"[^}]*} [1-9]")
+                        .containsPattern("rollcall_agent_looks_seconds_count\\{[^}]*answered=\"true\"[^}]*} [1-9]")
+                        .containsPattern("rollcall_agent_commands_in_flight\\{[^}]*state=\"waiting\"[^}]*} 0")
+                        .containsPattern("rollcall_consumer_lag\\{[^}]*application=\"agent\"")
+                        .containsPattern("rollcall_consumer_lag\\{[^}]*application=\"agent-monitor\""));
+        assertThat(get(service, "health/readiness")).startsWith("200");
+        assertThat(get(service, "health/liveness")).startsWith("200");
     }
 
     @Test

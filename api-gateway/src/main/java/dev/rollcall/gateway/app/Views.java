@@ -635,6 +635,12 @@ public final class Views {
         return () -> watchers.remove(onChange);
     }
 
+    /** How many watch something now. */
+    public int watching() {
+        return watchers.size()
+                + taskWatchers.values().stream().mapToInt(List::size).sum();
+    }
+
     /** Ends a watch. */
     @FunctionalInterface
     public interface Watch extends AutoCloseable {

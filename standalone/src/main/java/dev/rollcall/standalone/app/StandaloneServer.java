@@ -7,6 +7,8 @@ import dev.rollcall.standalone.adapter.broker.EmbeddedBroker;
 import dev.rollcall.standalone.adapter.net.LoopbackPorts;
 import dev.rollcall.standalone.adapter.registry.EmbeddedRegistry;
 import dev.rollcall.task.TaskServiceApplication;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,6 +36,9 @@ public final class StandaloneServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StandaloneServer.class);
     private static final int PARTITIONS = 3;
+    /** One port is enough for one process: the gateway's shows what all of them count. */
+    private static final Map<String, Object> SILENT =
+            Map.of("spring.main.web-application-type", "none", "management.prometheus.metrics.export.enabled", false);
 
     private record Service(String name, Supplier<SpringApplicationBuilder> application, Map<String, Object> settings) {}
 
@@ -139,9 +144,9 @@ public final class StandaloneServer implements AutoCloseable {
         common.put("rollcall.kafka.replicas", 1);
         // Five programs start on this machine at once: the first answers take longer than they do between machines.
         common.put("rollcall.gateway.planner-timeout", "30s");
-        Map<String, Object> planner = with(common, streams("planner", settings), settings.more());
-        Map<String, Object> task = with(common, streams("task", settings), settings.more());
-        Map<String, Object> agent = with(common, Map.of("rollcall.agent.id", "standalone"), settings.more());
+        Map<String, Object> planner = with(common, SILENT, streams("planner", settings), settings.more());
+        Map<String, Object> task = with(common, SILENT, streams("task", settings), settings.more());
+        Map<String, Object> agent = with(common, SILENT, Map.of("rollcall.agent.id", "standalone"), settings.more());
         Map<String, Object> gateway = with(common, settings.users().settings(), settings.more());
         gateway.put("server.address", settings.reach().address());
         gateway.put("server.port", httpPort);
@@ -202,8 +207,23 @@ public final class StandaloneServer implements AutoCloseable {
             if (failure != null) {
                 throw failure;
             }
+            shareMeters(contexts.stream().map(CompletableFuture::join).toList());
         } finally {
             starters.shutdownNow();
+        }
+    }
+
+    /** What the silent ones count is shown by the one that is not. */
+    private static void shareMeters(List<ConfigurableApplicationContext> contexts) {
+        List<MeterRegistry> registries = contexts.stream()
+                .map(context -> context.getBean(MeterRegistry.class))
+                .toList();
+        for (MeterRegistry shown : registries) {
+            if (!(shown instanceof CompositeMeterRegistry)) {
+                registries.stream()
+                        .filter(CompositeMeterRegistry.class::isInstance)
+                        .forEach(silent -> ((CompositeMeterRegistry) silent).add(shown));
+            }
         }
     }
 

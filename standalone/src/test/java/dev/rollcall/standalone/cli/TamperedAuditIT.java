@@ -86,6 +86,7 @@ class TamperedAuditIT {
                 .run(
                         "--spring.kafka.bootstrap-servers=" + broker.bootstrapServers(),
                         "--spring.kafka.properties[schema.registry.url]=" + registry.url(),
+                        "--server.port=0",
                         "--rollcall.kafka.partitions=3",
                         "--rollcall.kafka.replicas=1",
                         "--rollcall.task.state-dir=" + directory.resolve("state"))) {

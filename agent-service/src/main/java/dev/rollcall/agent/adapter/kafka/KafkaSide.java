@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.avro.generic.GenericContainer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -54,12 +55,24 @@ public final class KafkaSide implements AutoCloseable {
     private static final String MONITOR_GROUP = "rollcall-agent-monitor";
 
     private final KafkaProperties kafka;
+    private final Consumer<Topics> putAside;
     private final KafkaOutbox outbox;
     private final DefaultKafkaProducerFactory<String, byte[]> deadLetters;
 
-    /** Waits for Kafka and its topics first. */
-    public KafkaSide(KafkaProperties kafka, TopicSettings topics, String agentId, Duration startWithin, Clock clock) {
+    /**
+     * Waits for Kafka and its topics first.
+     *
+     * @param putAside told of each record that goes to a dead-letter topic
+     */
+    public KafkaSide(
+            KafkaProperties kafka,
+            TopicSettings topics,
+            String agentId,
+            Duration startWithin,
+            Clock clock,
+            Consumer<Topics> putAside) {
         this.kafka = kafka;
+        this.putAside = putAside;
         try (Admin admin = Admin.create(kafka.buildAdminProperties())) {
             new TopicsInPlace(admin, topics.partitions(), topics.replicas()).ensure(used(), startWithin);
         }
@@ -129,10 +142,12 @@ public final class KafkaSide implements AutoCloseable {
     }
 
     private DefaultErrorHandler errorHandler() {
-        DeadLetterPublishingRecoverer recoverer = new DeadLetterPublishingRecoverer(
-                new KafkaTemplate<>(deadLetters),
-                (record, failure) ->
-                        new TopicPartition(Topics.of(record.topic()).deadLetterName(), record.partition()));
+        DeadLetterPublishingRecoverer recoverer =
+                new DeadLetterPublishingRecoverer(new KafkaTemplate<>(deadLetters), (record, failure) -> {
+                    Topics topic = Topics.of(record.topic());
+                    putAside.accept(topic);
+                    return new TopicPartition(topic.deadLetterName(), record.partition());
+                });
         ExponentialBackOffWithMaxRetries few = new ExponentialBackOffWithMaxRetries(3);
         few.setInitialInterval(200);
         few.setMultiplier(4);

@@ -39,6 +39,7 @@ import reactor.core.scheduler.Schedulers;
     TaskController.class,
     EventStreamController.class,
     ViewsHealth.class,
+    GatewayMeters.class,
     ApiDescription.class
 })
 public class WebSide {

@@ -60,15 +60,17 @@ final class PlannerProcessor implements Processor<byte[], byte[], byte[], byte[]
 
     private final Planner planner;
     private final int partitions;
+    private final PlannerMeters meters;
     private final RollcallAvroDeserializer<SpecificRecord> deserializer = new RollcallAvroDeserializer<>();
     private final Map<Topics, RollcallAvroSerializer<SpecificRecord>> serializers = new HashMap<>();
     private @Nullable ProcessorContext<byte[], byte[]> context;
     private @Nullable StorePlanState state;
     private boolean takenOver;
 
-    PlannerProcessor(Planner planner, int partitions, Map<String, ?> serdeSettings) {
+    PlannerProcessor(Planner planner, int partitions, Map<String, ?> serdeSettings, PlannerMeters meters) {
         this.planner = planner;
         this.partitions = partitions;
+        this.meters = meters;
         Map<String, Object> settings = new HashMap<>(serdeSettings);
         settings.put("specific.avro.reader", "true");
         deserializer.configure(settings, false);
@@ -97,7 +99,7 @@ final class PlannerProcessor implements Processor<byte[], byte[], byte[], byte[]
             if (input == null) {
                 return;
             }
-            decision = planner.decide(state(), input, now());
+            decision = decide(input);
         } catch (RegistryUnavailableException e) {
             throw e;
         } catch (SerializationException | ContractViolation e) {
@@ -112,10 +114,17 @@ final class PlannerProcessor implements Processor<byte[], byte[], byte[], byte[]
         carryOut(decision, record.headers());
     }
 
+    private Decision decide(Input input) {
+        long begin = System.nanoTime();
+        Decision decision = planner.decide(state(), input, now());
+        meters.decided(input, decision, System.nanoTime() - begin);
+        return decision;
+    }
+
     private void tick() {
         takeOver();
         try {
-            carryOut(planner.decide(state(), new Input.Tick(TIMERS_A_TICK), now()), new RecordHeaders());
+            carryOut(decide(new Input.Tick(TIMERS_A_TICK)), new RecordHeaders());
         } catch (IllegalStateException | NullPointerException e) {
             LOG.error("A timer could not be handled: this is a defect. Taking them one by one", e);
             tickOneByOne();
@@ -126,10 +135,10 @@ final class PlannerProcessor implements Processor<byte[], byte[], byte[], byte[]
         for (int i = 0; i < TIMERS_A_TICK; i++) {
             Decision decision;
             try {
-                decision = planner.decide(state(), new Input.Tick(1), now());
+                decision = decide(new Input.Tick(1));
             } catch (RuntimeException e) {
                 LOG.error("A timer is put off by a minute: {}", e.getMessage());
-                decision = planner.decide(state(), new Input.TimerFailed(), now());
+                decision = decide(new Input.TimerFailed());
             }
             if (decision instanceof Decision.Ignored) {
                 return;
@@ -141,7 +150,7 @@ final class PlannerProcessor implements Processor<byte[], byte[], byte[], byte[]
     private void takeOver() {
         if (!takenOver) {
             takenOver = true;
-            carryOut(planner.decide(state(), new Input.TakenOver(), now()), new RecordHeaders());
+            carryOut(decide(new Input.TakenOver()), new RecordHeaders());
         }
     }
 
@@ -208,6 +217,7 @@ final class PlannerProcessor implements Processor<byte[], byte[], byte[], byte[]
             log(announce.event());
             send(Topics.PLAN_EVENTS, announce.event().clusterId().value(), ToWire.event(announce.event()), cause);
         } else if (output instanceof Output.SendCommand command) {
+            meters.sent(command);
             send(
                     Topics.COMMANDS,
                     Topics.odpKey(
@@ -265,6 +275,7 @@ final class PlannerProcessor implements Processor<byte[], byte[], byte[], byte[]
         Headers headers = new RecordHeaders(record.headers());
         headers.add(REASON_HEADER, String.valueOf(why.getMessage()).getBytes(StandardCharsets.UTF_8));
         context().forward(record(record.key(), record.value(), headers), DEAD_LETTERS);
+        context().recordMetadata().ifPresent(at -> meters.buried(PlannerTopology.topic(at.topic())));
     }
 
     @SuppressWarnings("NullAway") // keys and values may be null in Kafka's unannotated Record

@@ -3,9 +3,12 @@ package dev.rollcall.planner.adapter.kafka;
 import dev.rollcall.planner.domain.Planner;
 import dev.rollcall.schemas.admin.TopicsInPlace;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Metric;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,7 @@ final class PlannerRuntime implements SmartLifecycle {
     private final TopicSettings topics;
     private final Map<String, Object> admin;
     private final Map<String, Object> connection;
+    private final PlannerMeters meters;
     private final AtomicInteger replacements = new AtomicInteger();
     private volatile long lastReplacement = System.nanoTime();
     private volatile @Nullable KafkaStreams streams;
@@ -40,12 +44,15 @@ final class PlannerRuntime implements SmartLifecycle {
             PlannerSettings settings,
             TopicSettings topics,
             Map<String, Object> admin,
-            Map<String, Object> connection) {
+            Map<String, Object> connection,
+            PlannerMeters meters) {
         this.application = application;
         this.settings = settings;
         this.topics = topics;
         this.admin = admin;
         this.connection = connection;
+        this.meters = meters;
+        meters.watch(() -> state() == KafkaStreams.State.RUNNING, this::clients);
     }
 
     @Override
@@ -56,7 +63,7 @@ final class PlannerRuntime implements SmartLifecycle {
         }
         KafkaStreams started = new KafkaStreams(
                 PlannerTopology.build(
-                        new Planner(settings.plan()), topics.partitions(), PlannerStreams.serde(connection)),
+                        new Planner(settings.plan()), topics.partitions(), PlannerStreams.serde(connection), meters),
                 PlannerStreams.settings(connection, settings, topics));
         started.setUncaughtExceptionHandler(this::onDeath);
         started.setStateListener((now, before) -> onState(now));
@@ -78,6 +85,7 @@ final class PlannerRuntime implements SmartLifecycle {
                     death);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
+        meters.threadReplaced();
         LOG.error(
                 "A thread of the planner died and is replaced ({} of {})",
                 count,
@@ -102,6 +110,11 @@ final class PlannerRuntime implements SmartLifecycle {
     KafkaStreams.@Nullable State state() {
         KafkaStreams current = streams;
         return current == null ? null : current.state();
+    }
+
+    private Collection<? extends Metric> clients() {
+        KafkaStreams current = streams;
+        return current == null ? List.of() : current.metrics().values();
     }
 
     @Override

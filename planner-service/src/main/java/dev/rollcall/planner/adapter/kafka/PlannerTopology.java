@@ -2,6 +2,7 @@ package dev.rollcall.planner.adapter.kafka;
 
 import dev.rollcall.planner.domain.Planner;
 import dev.rollcall.schemas.Topics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,10 +48,16 @@ public final class PlannerTopology {
     private PlannerTopology() {}
 
     /**
+     * As the other one, and what it counts is shown to nobody.
+     *
      * @param partitions number of partitions of every topic
      * @param serdeSettings settings of the Avro serde, such as {@code schema.registry.url}
      */
     public static Topology build(Planner planner, int partitions, Map<String, ?> serdeSettings) {
+        return build(planner, partitions, serdeSettings, new PlannerMeters(new SimpleMeterRegistry()));
+    }
+
+    static Topology build(Planner planner, int partitions, Map<String, ?> serdeSettings, PlannerMeters meters) {
         StreamsBuilder builder = new StreamsBuilder();
         builder.addStateStore(Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(PlannerProcessor.STORE), Serdes.Bytes(), Serdes.ByteArray())
@@ -71,7 +78,7 @@ public final class PlannerTopology {
                         .withNumberOfPartitions(partitions));
         decided.merge(status, Named.as("all-of-a-cluster"))
                 .process(
-                        () -> new PlannerProcessor(planner, partitions, serdeSettings),
+                        () -> new PlannerProcessor(planner, partitions, serdeSettings, meters),
                         Named.as(PROCESSOR),
                         PlannerProcessor.STORE);
         Topology topology = builder.build();

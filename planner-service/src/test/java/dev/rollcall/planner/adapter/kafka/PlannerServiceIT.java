@@ -12,6 +12,11 @@ import dev.rollcall.schemas.PlanEventType;
 import dev.rollcall.schemas.RestartMode;
 import dev.rollcall.schemas.Topics;
 import dev.rollcall.schemas.admin.TopicsInPlace;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,6 +94,7 @@ class PlannerServiceIT {
                 .run(
                         "--spring.kafka.bootstrap-servers=" + BROKER.getBrokersAsString(),
                         "--spring.kafka.properties.schema.registry.url=" + REGISTRY,
+                        "--server.port=0",
                         "--rollcall.kafka.partitions=" + partitions,
                         "--rollcall.planner.application-id=" + taskId,
                         "--rollcall.planner.instance-id=planner-1",
@@ -111,6 +117,42 @@ class PlannerServiceIT {
 
         assertThat(agents.hosts.restarts().values()).hasSize(6).containsOnly(1);
         assertGapless();
+    }
+
+    @Test
+    void shouldTellThatItIsReadyAndWhatItCounts() throws Exception {
+        try (ConfigurableApplicationContext planner = planner("state", PARTITIONS)) {
+            await("its partitions are taken up")
+                    .atMost(PATIENCE)
+                    .until(() -> get(planner, "health/readiness").startsWith("200"));
+            agents.send(Topics.CLUSTERS_REQUESTED, clusterId, WireSamples.cluster(clusterId, 1));
+            await().atMost(PATIENCE).until(() -> seen(PlanEventType.CLUSTER_CHANGED));
+
+            assertThat(get(planner, "health/liveness")).startsWith("200");
+            assertThat(get(planner, "prometheus"))
+                    .containsPattern(
+                            "rollcall_planner_decisions_seconds_count\\{[^}]*input=\"cluster-change-requested\","
+                                    + "outcome=\"accepted\"[^}]*} [1-9]")
+                    .containsPattern("rollcall_planner_commands_sent_total\\{[^}]*kind=\"HOT_RESTART\"[^}]*} \\d")
+                    .containsPattern("rollcall_streams_running\\{[^}]*application=\"planner\"[^}]*} 1")
+                    .containsPattern("rollcall_consumer_lag\\{[^}]*application=\"planner\"")
+                    .contains("jvm_memory_used_bytes");
+            assertThat(get(planner, "env")).startsWith("404");
+        }
+    }
+
+    /** Status and text of one of its endpoints. */
+    private static String get(ConfigurableApplicationContext service, String endpoint) throws IOException {
+        String port = service.getEnvironment().getProperty("local.server.port");
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create("http://127.0.0.1:" + port + "/actuator/" + endpoint)
+                        .toURL()
+                        .openConnection();
+        try (InputStream body =
+                connection.getResponseCode() < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+            return connection.getResponseCode()
+                    + (body == null ? "" : " " + new String(body.readAllBytes(), StandardCharsets.UTF_8));
+        }
     }
 
     @Test

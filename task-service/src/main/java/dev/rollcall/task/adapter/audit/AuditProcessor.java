@@ -73,6 +73,7 @@ final class AuditProcessor implements Processor<byte[], byte[], Place, byte[]> {
     private static final String TASK_ENDED = "TASK_ENDED";
 
     private final Duration grace;
+    private final Runnable putAside;
     private final RollcallAvroSerde<SpecificRecord> values;
     private @Nullable Context context;
     private long checkpointAt;
@@ -83,8 +84,9 @@ final class AuditProcessor implements Processor<byte[], byte[], Place, byte[]> {
             KeyValueStore<String, byte[]> head,
             KeyValueStore<String, byte[]> open) {}
 
-    AuditProcessor(Duration grace, Map<String, ?> serdeSettings) {
+    AuditProcessor(Duration grace, Map<String, ?> serdeSettings, Runnable putAside) {
         this.grace = grace;
+        this.putAside = putAside;
         this.values = RollcallAvroSerde.forValues(serdeSettings);
     }
 
@@ -309,6 +311,7 @@ final class AuditProcessor implements Processor<byte[], byte[], Place, byte[]> {
         if (!origin.topic().equals(Topics.AUDIT_ENTRIES.topicName())) {
             return;
         }
+        putAside.run();
         log.error("Put an audit entry aside: partition {}, offset {}", origin.partition(), origin.offset(), why);
         byte[] key = record.key() == null ? new byte[0] : record.key();
         byte[] value = record.value() == null ? new byte[0] : record.value();

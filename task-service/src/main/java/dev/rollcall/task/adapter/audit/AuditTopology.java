@@ -35,8 +35,9 @@ public final class AuditTopology {
     /**
      * @param grace how long a request waits for the gateway that asked it to tell of it; longer than a gateway may take to answer
      * @param serdeSettings registry address and the like
+     * @param putAside told of each entry that cannot be read
      */
-    public static Topology build(Duration grace, Map<String, ?> serdeSettings) {
+    public static Topology build(Duration grace, Map<String, ?> serdeSettings, Runnable putAside) {
         Topology topology = new Topology();
         for (Topics source : SOURCES) {
             topology.addSource(
@@ -48,7 +49,7 @@ public final class AuditTopology {
         }
         topology.addProcessor(
                 PROCESSOR,
-                () -> new AuditProcessor(grace, serdeSettings),
+                () -> new AuditProcessor(grace, serdeSettings, putAside),
                 SOURCES.stream().map(Topics::name).toArray(String[]::new));
         for (String store : List.of(AuditProcessor.HEAD, AuditProcessor.OPEN)) {
             topology.addStateStore(

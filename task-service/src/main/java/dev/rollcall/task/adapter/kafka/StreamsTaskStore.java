@@ -51,6 +51,15 @@ final class StreamsTaskStore implements TaskStore {
         return bytes == null ? null : StateCodec.task(bytes);
     }
 
+    /** All tasks that are kept; costs as much as there are. */
+    void eachTask(Consumer<TaskEntry> consumer) {
+        try (KeyValueIterator<String, byte[]> found = tasks.all()) {
+            while (found.hasNext()) {
+                consumer.accept(StateCodec.task(found.next().value));
+            }
+        }
+    }
+
     @Override
     public @Nullable OdpEntry odp(TaskId taskId, OdpId odpId) {
         byte[] bytes = odps.get(odpKey(taskId, odpId));

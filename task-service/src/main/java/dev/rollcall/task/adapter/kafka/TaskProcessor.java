@@ -15,6 +15,7 @@ import dev.rollcall.task.domain.TaskFold;
 import dev.rollcall.task.domain.TaskInput;
 import dev.rollcall.task.domain.TaskSummary;
 import dev.rollcall.task.domain.TimelineEvent;
+import dev.rollcall.task.domain.TimelineType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +27,6 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -60,6 +60,7 @@ final class TaskProcessor implements Processor<byte[], byte[], byte[], Object>, 
 
     private final FoldSettings settings;
     private final int partitions;
+    private final TaskMeters meters;
     private final RollcallAvroSerde<RestartRequested> requests;
     private final RollcallAvroSerde<PlanEvent> planEvents;
     private final RollcallAvroSerde<OdpResult> results;
@@ -67,7 +68,8 @@ final class TaskProcessor implements Processor<byte[], byte[], byte[], Object>, 
 
     private @Nullable ProcessorContext<byte[], Object> context;
     private @Nullable KeepTasks keepTasks;
-    private @Nullable Sensor deadLetters;
+    private TaskMeters.@Nullable OpenTasks open;
+    private @Nullable TaskSummary latest;
     private long timestamp;
     private Headers headers = new RecordHeaders();
 
@@ -75,9 +77,10 @@ final class TaskProcessor implements Processor<byte[], byte[], byte[], Object>, 
      * @param partitions number of partitions of each source topic
      * @param serdeSettings see {@link RollcallAvroSerde}
      */
-    TaskProcessor(FoldSettings settings, int partitions, Map<String, ?> serdeSettings) {
+    TaskProcessor(FoldSettings settings, int partitions, Map<String, ?> serdeSettings, TaskMeters meters) {
         this.settings = settings;
         this.partitions = partitions;
+        this.meters = meters;
         this.requests = RollcallAvroSerde.forValues(serdeSettings);
         this.planEvents = RollcallAvroSerde.forValues(serdeSettings);
         this.results = RollcallAvroSerde.forValues(serdeSettings);
@@ -94,10 +97,17 @@ final class TaskProcessor implements Processor<byte[], byte[], byte[], Object>, 
                 initial.getStateStore(StreamsTaskStore.TIMERS));
         keepTasks =
                 new KeepTasks(new TaskFold(settings), store, this, Instant.ofEpochMilli(initial.currentSystemTimeMs()));
-        deadLetters = initial.metrics()
-                .addRateTotalSensor(
-                        "rollcall", initial.taskId().toString(), "dead-letters", Sensor.RecordingLevel.INFO);
+        TaskMeters.OpenTasks ours = meters.partition();
+        store.eachTask(task -> ours.is(task.taskId(), task.state()));
+        open = ours;
         initial.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
+    }
+
+    @Override
+    public void close() {
+        if (open != null) {
+            open.close();
+        }
     }
 
     private void tick(long now) {
@@ -183,9 +193,7 @@ final class TaskProcessor implements Processor<byte[], byte[], byte[], Object>, 
                 origin.partition(),
                 origin.offset(),
                 reason);
-        if (deadLetters != null) {
-            deadLetters.record();
-        }
+        meters.putAside(Topics.of(origin.topic()));
         Headers told = new RecordHeaders(record.headers());
         told.add(REASON_HEADER, String.valueOf(reason.getMessage()).getBytes(StandardCharsets.UTF_8));
         told.add(OFFSET_HEADER, Long.toString(origin.offset()).getBytes(StandardCharsets.UTF_8));
@@ -202,6 +210,10 @@ final class TaskProcessor implements Processor<byte[], byte[], byte[], Object>, 
 
     @Override
     public void send(TaskSummary summary, long version, @Nullable String causedBy, Instant at) {
+        latest = summary;
+        if (open != null) {
+            open.is(summary.taskId(), summary.state());
+        }
         forward(
                 summary.taskId().value(),
                 Topics.TASKS,
@@ -220,6 +232,12 @@ final class TaskProcessor implements Processor<byte[], byte[], byte[], Object>, 
 
     @Override
     public void send(TimelineEvent event, @Nullable String causedBy) {
+        // Comes once, and after what the task is then.
+        if (event.type() == TimelineType.TASK_ENDED
+                && latest != null
+                && latest.taskId().equals(event.taskId())) {
+            meters.ended(latest);
+        }
         forward(event.clusterId().value(), Topics.TASK_EVENTS, AvroOutputs.event(event, causedBy), EVENTS_SINK);
     }
 

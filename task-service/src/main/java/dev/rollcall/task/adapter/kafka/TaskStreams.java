@@ -2,7 +2,9 @@ package dev.rollcall.task.adapter.kafka;
 
 import dev.rollcall.schemas.Topics;
 import dev.rollcall.schemas.admin.TopicsInPlace;
+import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -37,7 +40,7 @@ final class TaskStreams implements SmartLifecycle {
     /**
      * What runs.
      *
-     * @param name follows the application id; empty: nothing follows it
+     * @param name follows the application id, and the service's name in metrics; empty: nothing follows it
      * @param used topics that must be there
      * @param commitEvery how often a transaction ends
      * @param pollFor how long to wait for records; also what a commit may be late by
@@ -49,19 +52,22 @@ final class TaskStreams implements SmartLifecycle {
     private final TopicSettings topics;
     private final TaskServiceSettings settings;
     private final ApplicationEventPublisher publisher;
-    private @Nullable KafkaStreams streams;
+    private final Counter replaced;
+    private volatile @Nullable KafkaStreams streams;
 
     TaskStreams(
             Job job,
             Map<String, Object> kafka,
             TopicSettings topics,
             TaskServiceSettings settings,
-            ApplicationEventPublisher publisher) {
+            ApplicationEventPublisher publisher,
+            TaskMeters meters) {
         this.job = job;
         this.kafka = kafka;
         this.topics = topics;
         this.settings = settings;
         this.publisher = publisher;
+        this.replaced = meters.watch("task" + job.name(), () -> state() == KafkaStreams.State.RUNNING, this::clients);
     }
 
     @Override
@@ -77,6 +83,7 @@ final class TaskStreams implements SmartLifecycle {
                     "A stream thread of {} died and is replaced",
                     config.get(StreamsConfig.APPLICATION_ID_CONFIG),
                     exception);
+            replaced.increment();
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
         started.setStateListener((now, before) -> {
@@ -91,10 +98,22 @@ final class TaskStreams implements SmartLifecycle {
 
     @Override
     public synchronized void stop() {
-        if (streams != null) {
-            streams.close(CLOSE_WITHIN);
+        KafkaStreams current = streams;
+        if (current != null) {
+            current.close(CLOSE_WITHIN);
             streams = null;
         }
+    }
+
+    /** Where it is; null before the start. */
+    KafkaStreams.@Nullable State state() {
+        KafkaStreams current = streams;
+        return current == null ? null : current.state();
+    }
+
+    private Collection<? extends Metric> clients() {
+        KafkaStreams current = streams;
+        return current == null ? List.of() : current.metrics().values();
     }
 
     @Override

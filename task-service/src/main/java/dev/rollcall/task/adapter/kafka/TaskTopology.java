@@ -2,6 +2,7 @@ package dev.rollcall.task.adapter.kafka;
 
 import dev.rollcall.schemas.Topics;
 import dev.rollcall.task.domain.FoldSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,11 +34,16 @@ final class TaskTopology {
     private static final String PROCESSOR = "fold";
     private static final Serializer<DeadLetter> DEAD_LETTER_SERIALIZER = (topic, letter) -> letter.value();
 
+    /** As the other one, and what it counts is shown to nobody. */
+    static Topology build(FoldSettings settings, int partitions, Map<String, ?> serdeSettings) {
+        return build(settings, partitions, serdeSettings, new TaskMeters(new SimpleMeterRegistry()));
+    }
+
     /**
      * @param partitions number of partitions of each source topic
      * @param serdeSettings registry address and the like
      */
-    static Topology build(FoldSettings settings, int partitions, Map<String, ?> serdeSettings) {
+    static Topology build(FoldSettings settings, int partitions, Map<String, ?> serdeSettings, TaskMeters meters) {
         Topology topology = new Topology();
         for (Topics source : SOURCES) {
             topology.addSource(
@@ -49,7 +55,7 @@ final class TaskTopology {
         }
         topology.addProcessor(
                 PROCESSOR,
-                () -> new TaskProcessor(settings, partitions, serdeSettings),
+                () -> new TaskProcessor(settings, partitions, serdeSettings, meters),
                 SOURCES.stream().map(Topics::name).toArray(String[]::new));
         topology.addStateStore(store(StreamsTaskStore.TASKS, Serdes.String()), PROCESSOR);
         topology.addStateStore(store(StreamsTaskStore.ODPS, Serdes.String()), PROCESSOR);

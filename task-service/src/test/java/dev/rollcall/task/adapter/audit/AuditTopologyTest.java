@@ -62,7 +62,7 @@ class AuditTopologyTest {
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "audit-topology-test");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:0");
         config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
-        driver = new TopologyTestDriver(AuditTopology.build(GRACE, REGISTRY), config, START);
+        driver = new TopologyTestDriver(AuditTopology.build(GRACE, REGISTRY, () -> {}), config, START);
         chain = output(Topics.AUDIT);
     }
 

@@ -16,6 +16,10 @@ import dev.rollcall.schemas.Topics;
 import dev.rollcall.schemas.serde.RollcallAvroSerde;
 import dev.rollcall.task.TaskServiceApplication;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -110,6 +114,9 @@ class TaskServiceIT {
         wipe(directory.resolve("state"));
         try (ConfigurableApplicationContext service = start("state")) {
             assertThat(service.isRunning()).isTrue();
+            await("the task is counted again")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> get(service, "prometheus").contains("rollcall_tasks_open{state=\"RUNNING\"} 1.0"));
             publish(rest);
             await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(latest(taskId).getState()).isEqualTo(TaskState.COMPLETED));
@@ -143,11 +150,46 @@ class TaskServiceIT {
                 .hasMessageContaining("odp.results.v1=3");
     }
 
+    @Test
+    void shouldBeReadyWhileKafkaIsThereAndAliveAlsoWhenItIsNot() throws Exception {
+        try (ConfigurableApplicationContext service = start("state")) {
+            await("both applications run")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> get(service, "health/readiness").startsWith("200"));
+            assertThat(get(service, "prometheus"))
+                    .containsPattern("rollcall_tasks_open\\{[^}]*state=\"HALTED\"[^}]*} 0")
+                    .containsPattern("rollcall_streams_running\\{[^}]*application=\"task\"[^}]*} 1")
+                    .containsPattern("rollcall_streams_running\\{[^}]*application=\"task-audit\"[^}]*} 1");
+
+            broker.destroy();
+
+            await("it cannot reach Kafka")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> get(service, "health/readiness").startsWith("503"));
+            assertThat(get(service, "health/liveness")).startsWith("200");
+        }
+    }
+
+    /** Status and text of one of its endpoints. */
+    private static String get(ConfigurableApplicationContext service, String endpoint) throws IOException {
+        String port = service.getEnvironment().getProperty("local.server.port");
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create("http://127.0.0.1:" + port + "/actuator/" + endpoint)
+                        .toURL()
+                        .openConnection();
+        try (InputStream body =
+                connection.getResponseCode() < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+            return connection.getResponseCode()
+                    + (body == null ? "" : " " + new String(body.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
     private ConfigurableApplicationContext start(String stateDirectory) {
         return TaskServiceApplication.builder()
                 .run(
                         "--spring.kafka.bootstrap-servers=" + broker.getBrokersAsString(),
                         "--spring.kafka.properties.schema.registry.url=" + REGISTRY.get("schema.registry.url"),
+                        "--server.port=0",
                         "--rollcall.kafka.partitions=" + PARTITIONS,
                         "--rollcall.task.state-dir=" + directory.resolve(stateDirectory),
                         "--rollcall.task.instance-id=task-1");

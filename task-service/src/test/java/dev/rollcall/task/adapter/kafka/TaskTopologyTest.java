@@ -20,6 +20,8 @@ import dev.rollcall.schemas.TaskState;
 import dev.rollcall.schemas.Topics;
 import dev.rollcall.schemas.serde.RollcallAvroSerde;
 import dev.rollcall.task.domain.FoldSettings;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
@@ -60,6 +63,7 @@ class TaskTopologyTest {
     java.nio.file.Path stateDir;
 
     private final String taskId = UUID.randomUUID().toString();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private TopologyTestDriver driver;
     private TestInputTopic<String, SpecificRecord> requests;
     private TestInputTopic<String, SpecificRecord> planEvents;
@@ -78,7 +82,8 @@ class TaskTopologyTest {
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "task-topology-test");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:0");
         config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
-        driver = new TopologyTestDriver(TaskTopology.build(SETTINGS, partitions, REGISTRY), config, ClusterStory.START);
+        driver = new TopologyTestDriver(
+                TaskTopology.build(SETTINGS, partitions, REGISTRY, new TaskMeters(meters)), config, ClusterStory.START);
         requests = input(Topics.RESTART_REQUESTED);
         planEvents = input(Topics.PLAN_EVENTS);
         results = input(Topics.RESULTS);
@@ -410,11 +415,47 @@ class TaskTopologyTest {
                 .satisfies(header -> assertThat(header.key()).isEqualTo("traceparent"));
     }
 
+    @Test
+    void shouldCountOpenTasksByTheirStateAndEndedOnesByTheirEnd() {
+        ClusterStory story = story(RestartMode.RESTART).request();
+        assertThat(open("PENDING")).isEqualTo(1);
+
+        story.accepted(ODPS).prechecked(ODPS, List.of(1, 2));
+        assertThat(open("PENDING")).isZero();
+        assertThat(open("RUNNING")).isEqualTo(1);
+
+        story.control(TaskControl.CANCEL, true, "")
+                .plan(PlanEventType.TASK_CANCELLING, event -> event.setRequestedBy("bob"));
+        assertThat(open("CANCELLING")).isEqualTo(1);
+        story.plan(PlanEventType.TASK_CANCELLED, event -> {});
+
+        assertThat(meters.get("rollcall.tasks.open").gauges())
+                .allSatisfy(gauge -> assertThat(gauge.value()).isZero());
+        Timer cancelled = ended("RESTART", "CANCELLED");
+        assertThat(cancelled.count()).isEqualTo(1);
+        assertThat(cancelled.totalTime(TimeUnit.MILLISECONDS)).isPositive();
+        assertThat(meters.get("rollcall.task.duration").timers().stream()
+                        .mapToLong(Timer::count)
+                        .sum())
+                .isEqualTo(1);
+    }
+
+    private double open(String state) {
+        return meters.get("rollcall.tasks.open").tag("state", state).gauge().value();
+    }
+
+    private Timer ended(String mode, String state) {
+        return meters.get("rollcall.task.duration")
+                .tag("mode", mode)
+                .tag("state", state)
+                .timer();
+    }
+
     private double deadLetterCount() {
-        return driver.metrics().entrySet().stream()
-                .filter(metric -> metric.getKey().name().equals("dead-letters-total"))
-                .mapToDouble(metric -> (double) metric.getValue().metricValue())
-                .sum();
+        return meters.get("rollcall.dead.letters")
+                .tag("topic", Topics.RESULTS.topicName())
+                .counter()
+                .count();
     }
 
     private TaskOdpSnapshot row(String odp) {
