@@ -7,15 +7,15 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** The secret that signs the cookies of a standalone Rollcall: made at the first start, kept where nobody else can read it. */
-final class SessionKey {
+/** The secret that signs the cookies of gateways: made at the first start, kept where nobody else can read it. */
+public final class SessionKey {
 
     private static final int BYTES = 32;
 
     private SessionKey() {}
 
-    /** The file with the key. */
-    static Path in(Path data) {
+    /** The file with the key, which is made when it is missing. */
+    public static Path in(Path data) {
         Path file = data.resolve("session.key");
         try {
             if (!Files.exists(file)) {

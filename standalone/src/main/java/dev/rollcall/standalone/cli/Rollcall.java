@@ -39,6 +39,8 @@ import picocli.CommandLine.Spec;
             DltCommand.class,
             PrepareCommand.class,
             PasswordCommand.class,
+            InitCommand.class,
+            DemoHostCommand.class,
             CompletionCommand.class
         },
         usageHelpAutoWidth = true,
