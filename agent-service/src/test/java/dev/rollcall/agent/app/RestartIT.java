@@ -634,10 +634,48 @@ class RestartIT {
         }
     }
 
+    /** Puts a line of its own before all that the ODP's program does. */
+    private void beginProgramWith(String line) throws IOException {
+        Path program = home.resolve("bin/obproxy");
+        Files.writeString(
+                program, Files.readString(program, StandardCharsets.UTF_8).replaceFirst("\n", "\n" + line + "\n"));
+    }
+
+    @Test
+    void shouldTellWhoOutlivesAStoppedOdpWithItsPort() throws Exception {
+        // given: a successor that leaves a process behind, which has the listening socket as every child of it has
+        beginProgramWith(
+                "if [ -n \"\\$OBPROXY_INHERITED_FD\" ]; then exec 9<&0; (cd / && exec sleep 120) >/dev/null 2>&1 &"
+                        + " echo \\$! >heir.pid; exec 9<&-; fi");
+        ProcessIdentity serving = process(factsOf(agent.run(commands.hotRestart(baseline(), 1))));
+        Commands next = new Commands(commands.odp(), "task-2", 2);
+
+        // when
+        Failure failure =
+                Objects.requireNonNull(last(agent.run(next.stop(serving))).failure());
+
+        // then
+        assertThat(failure.code()).isEqualTo("PORT_HELD");
+        assertThat(failure.detail()).contains("was stopped, but its port is still held by another process");
+        assertThat(odp.isRunning()).isFalse();
+        assertThat(journal()).contains("result=port-held");
+
+        // when: a person has seen to it
+        long heir = Long.parseLong(Files.readString(home.resolve("heir.pid")).strip());
+        ProcessHandle process = ProcessHandle.of(heir).orElseThrow();
+        process.destroyForcibly();
+        process.onExit().get(10, TimeUnit.SECONDS);
+
+        // then
+        assertThat(factsOf(agent.run(next.start(serving))).state()).isEqualTo(OdpState.RUNNING);
+    }
+
     @Test
     void shouldNotPassItsLockToTheOdpItStarts() throws Exception {
         // given
         ProcessIdentity before = baseline();
+        beginProgramWith(
+                "printf %s \"\\$(readlink /proc/\\$\\$/fd/0 /proc/\\$\\$/fd/1 /proc/\\$\\$/fd/2)\" >descriptors");
         agent.run(commands.stop(before));
 
         // when
@@ -648,6 +686,7 @@ class RestartIT {
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + pid + "/fd"))) {
             assertThat(descriptors.map(RestartIT::target)).noneMatch(target -> target.contains("/run/rollcall/"));
         }
+        assertThat(home.resolve("descriptors")).hasContent("/dev/null\n/dev/null\n/dev/null");
         assertThat(Files.readString(Path.of("/proc/" + pid + "/environ"))).doesNotContain("RC_TEXT");
         assertThat(factsOf(agent.run(commands.probe("ROLL_CALL_1"))).state()).isEqualTo(OdpState.RUNNING);
     }
