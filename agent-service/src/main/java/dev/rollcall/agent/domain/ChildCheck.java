@@ -116,6 +116,10 @@ public record ChildCheck(@Nullable String version, @Nullable String flaw) {
             return "the host has " + free / 1024 + " MB of memory left and a second process may need " + used / 1024
                     + " MB";
         }
+        if (numbers.containsKey("room") && used >= 0 && numbers.get("room") < used) {
+            return "the control group of its service or container has " + Math.max(0, numbers.get("room")) / 1024
+                    + " MB of memory left and a second process may need " + used / 1024 + " MB";
+        }
         if (disk >= 0 && disk < MIN_DISK_KB) {
             return "the disk of its home, etc or log has only " + disk / 1024 + " MB left";
         }

@@ -770,6 +770,35 @@ rc_version() {
   timeout 20 env -i "$@" -V </dev/null 2>&1
 }
 
+# What the control groups of a process still let it and its children take of memory, in kB: leaves it in rc_room, empty where nothing limits them.
+# $1 is its list of groups (/proc/PID/cgroup), $2 where groups are mounted. What they only keep of files is given up when it is needed.
+rc_group_room() {
+  rc_room= rc_top= rc_below=
+  while IFS=: read -r rc_1 rc_2 rc_a; do
+    case ,$rc_2, in
+      *,memory,*) rc_top=$2/memory rc_below=$rc_a rc_max=memory.limit_in_bytes rc_now=memory.usage_in_bytes rc_kept=total_inactive_file ;;
+      ,,) [ -n "$rc_top" ] || rc_top=$2 rc_below=$rc_a rc_max=memory.max rc_now=memory.current rc_kept=inactive_file ;;
+    esac
+  done 2>/dev/null <"$1"
+  [ -n "$rc_top" ] || return 0
+  while :; do
+    rc_limit= rc_usage= rc_number=
+    { read -r rc_limit <"$rc_top$rc_below/$rc_max" && read -r rc_usage <"$rc_top$rc_below/$rc_now"; } 2>/dev/null
+    case $rc_limit:$rc_usage in
+      *[!0-9:]* | :* | *:) ;;
+      *)
+        # Version 1 says "none" with a number near the end of all numbers.
+        if [ "$rc_limit" -lt 1000000000000000000 ]; then
+          rc_number_of "$rc_kept" "$rc_top$rc_below/memory.stat"
+          rc_limit=$(((rc_limit - rc_usage + ${rc_number:-0}) / 1024))
+          [ -n "$rc_room" ] && [ "$rc_room" -le "$rc_limit" ] || rc_room=$rc_limit
+        fi
+        ;;
+    esac
+    case $rc_below in */*) rc_below=${rc_below%/*} ;; *) break ;; esac
+  done
+}
+
 # Could a successor start? As the ODP starts it: its own argv[0], its directory, an empty environment.
 rc_child() {
   rc_exe=$1 rc_root=$2 rc_pid=$3
@@ -795,6 +824,8 @@ rc_child() {
   rc_files "$rc_b"
   rc_number_of MemAvailable: /proc/meminfo
   rc_say "free $rc_number"
+  rc_group_room "/proc/$rc_pid/cgroup" /sys/fs/cgroup
+  [ -z "$rc_room" ] || rc_say "room $rc_room"
   rc_number_of VmRSS: "/proc/$rc_pid/status"
   rc_say "used $rc_number"
   # Each may be a disk of its own: the fullest one counts.

@@ -107,6 +107,37 @@ class PrecheckIT {
         assumeTrue(root, "skipped: only root makes namespaces");
     }
 
+    @Test
+    void shouldSayThatTheControlGroupHasNoMemoryForASecondProcess() throws Exception {
+        // given
+        needRoot();
+        Path first = Path.of("/sys/fs/cgroup/memory");
+        boolean old = Files.isDirectory(first);
+        Path group = (old ? first : Path.of("/sys/fs/cgroup")).resolve("rollcall-" + odp.port());
+        Files.createDirectory(group);
+        try {
+            Files.writeString(group.resolve(old ? "memory.limit_in_bytes" : "memory.max"), "25165824");
+            odp.start();
+            // What it has already is charged to where it had it from; what it takes from now on is small.
+            Files.writeString(
+                    group.resolve("cgroup.procs"),
+                    Long.toString(odp.servingPid().orElseThrow()));
+
+            // when
+            List<String> blockers = precheck().hotRestartBlockers();
+
+            // then
+            assertThat(blockers)
+                    .singleElement()
+                    .asString()
+                    .contains("The control group of its service or container has")
+                    .contains("a second process may need");
+        } finally {
+            odp.kill();
+            await().until(() -> group.toFile().delete());
+        }
+    }
+
     /** Runs a shell line in the home, in namespaces of its own, until the ODP serves. */
     private void contain(String line) throws IOException {
         needRoot();

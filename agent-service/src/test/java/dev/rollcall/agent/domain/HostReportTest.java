@@ -192,6 +192,8 @@ class HostReportTest {
                         .flaw())
                 .contains("disk");
         assertThat(ChildCheck.parse("x", good.subList(0, 3)).flaw()).contains("cut short");
+        assertThat(childFlaw("V (OceanBase 4.3.1.0 1)", "free 900000", "used 80000", "room 70000"))
+                .contains("control group", "68 MB", "78 MB");
         assertThat(childFlaw("V (OceanBase 4.3.1.0 1)", "inodes 3")).contains("room for 3 more files");
         assertThat(childFlaw("V cannot open shared object", "library /odp/lib"))
                 .contains("it needs LD_LIBRARY_PATH=/odp/lib");
