@@ -456,6 +456,7 @@ class HttpIT {
                         "batches",
                         "failure",
                         "rejections",
+                        "rules",
                         "links");
         assertThat(asked.json().at("/links/events").asString())
                 .isEqualTo(asked.header("Location").orElse("") + "/events");
