@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -76,8 +77,10 @@ public final class Views {
     private static final class Entry {
         private final TaskId id;
         private volatile @Nullable RestartRequest request;
+        private volatile @Nullable Task pending;
         private volatile @Nullable Task task;
         private @Nullable Place requested;
+        private @Nullable ClusterId requestedOn;
         private @Nullable Place finished;
         private volatile boolean detailsGone;
         private volatile @Nullable ClusterId cluster;
@@ -86,6 +89,7 @@ public final class Views {
         private final AtomicInteger planned = new AtomicInteger();
 
         private volatile Timeline timeline = new Timeline();
+        private volatile long revision;
 
         private Entry(TaskId id) {
             this.id = id;
@@ -93,8 +97,7 @@ public final class Views {
 
         private @Nullable Task seen() {
             Task known = task;
-            RestartRequest asked = request;
-            return known != null ? known : asked == null ? null : Task.pending(asked);
+            return known != null ? known : pending;
         }
     }
 
@@ -106,6 +109,8 @@ public final class Views {
     private final Map<TaskId, Entry> tasks = new ConcurrentHashMap<>();
     private final Map<ClusterId, Set<TaskId>> open = new ConcurrentHashMap<>();
     private final NavigableMap<Place, Entry> newest = new ConcurrentSkipListMap<>();
+    private final Map<ClusterId, NavigableMap<Place, Entry>> newestOf = new ConcurrentHashMap<>();
+    private final Map<ClusterId, String> mentioned = new ConcurrentHashMap<>();
     private final NavigableMap<Place, Entry> failed = new ConcurrentSkipListMap<>();
     private final NavigableSet<Place> ended = new TreeSet<>();
     private final NavigableSet<Place> detailed = new TreeSet<>();
@@ -114,6 +119,9 @@ public final class Views {
     private final ReadPositions positions = new ReadPositions();
     private final RecentChanges recent;
     private final Set<Change> stale = ConcurrentHashMap.newKeySet();
+    /** Counts the changes of tasks and their rows. */
+    private long changes;
+
     /** Entries of which no snapshot has been read. */
     private int unclaimed;
 
@@ -143,17 +151,20 @@ public final class Views {
 
     public void apply(Cluster cluster) {
         clusters.put(cluster.id(), cluster);
+        mentioned.remove(cluster.id());
         tell(new Change.ClusterChanged(cluster.id()));
     }
 
     public void removeCluster(ClusterId cluster) {
         clusters.remove(cluster);
+        mentioned.remove(cluster);
         tell(new Change.ClusterChanged(cluster));
     }
 
     public void apply(Odp odp) {
         odps.computeIfAbsent(odp.cluster(), key -> new ConcurrentSkipListMap<>())
                 .put(odp.id(), odp);
+        mentioned.remove(odp.cluster());
         tell(new Change.OdpChanged(odp.cluster(), odp.id()));
     }
 
@@ -165,6 +176,7 @@ public final class Views {
                 odps.remove(cluster);
             }
         }
+        mentioned.remove(cluster);
         tell(new Change.OdpChanged(cluster, odp));
     }
 
@@ -210,24 +222,41 @@ public final class Views {
             return;
         }
         entry.request = request;
+        entry.pending = Task.pending(request);
         entry.cluster = request.cluster();
         if (entry.task == null) {
             opened(request.cluster(), request.task());
-            place(entry, request.requestedAt());
+            place(entry, request.cluster(), request.requestedAt());
         }
         changed(entry, request.cluster());
         forgetOldTasks();
     }
 
-    private void place(Entry entry, Instant requestedAt) {
+    private void place(Entry entry, ClusterId cluster, Instant requestedAt) {
         Place place = new Place(requestedAt, entry.id);
-        Place before = entry.requested;
-        if (!place.equals(before)) {
-            if (before != null) {
-                newest.remove(before);
+        if (place.equals(entry.requested) && cluster.equals(entry.requestedOn)) {
+            return;
+        }
+        forgetRequest(entry);
+        entry.requested = place;
+        entry.requestedOn = cluster;
+        newest.put(place, entry);
+        newestOf.computeIfAbsent(cluster, key -> new ConcurrentSkipListMap<>()).put(place, entry);
+    }
+
+    private void forgetRequest(Entry entry) {
+        Place place = entry.requested;
+        ClusterId cluster = entry.requestedOn;
+        if (place == null || cluster == null) {
+            return;
+        }
+        newest.remove(place);
+        Map<Place, Entry> ofCluster = newestOf.get(cluster);
+        if (ofCluster != null) {
+            ofCluster.remove(place);
+            if (ofCluster.isEmpty()) {
+                newestOf.remove(cluster);
             }
-            entry.requested = place;
-            newest.put(place, entry);
         }
     }
 
@@ -265,7 +294,7 @@ public final class Views {
         }
         entry.task = task;
         entry.cluster = task.cluster();
-        place(entry, task.requestedAt());
+        place(entry, task.cluster(), task.requestedAt());
         if (task.state().terminal()) {
             closed(task.cluster(), task.id());
             placeEnd(entry, task);
@@ -282,10 +311,7 @@ public final class Views {
         if (entry != null) {
             unclaimed -= entry.task == null ? 1 : 0;
             forgetEnd(entry);
-            Place requested = entry.requested;
-            if (requested != null) {
-                newest.remove(requested);
-            }
+            forgetRequest(entry);
             ClusterId cluster = entry.cluster;
             if (cluster != null) {
                 closed(cluster, task);
@@ -307,6 +333,7 @@ public final class Views {
         }
         TaskOdp before = entry.rows.put(row.odp(), row);
         entry.planned.addAndGet(planned(row) - planned(before));
+        entry.revision = ++changes;
         wake(row.task());
         ClusterId cluster = entry.cluster;
         if (cluster != null) {
@@ -319,6 +346,7 @@ public final class Views {
         Entry entry = tasks.get(task);
         if (entry != null) {
             entry.planned.addAndGet(-planned(entry.rows.remove(odp)));
+            entry.revision = ++changes;
         }
     }
 
@@ -370,6 +398,7 @@ public final class Views {
     }
 
     private void changed(Entry entry, ClusterId cluster) {
+        entry.revision = ++changes;
         wake(entry.id);
         tell(new Change.TaskChanged(cluster, entry.id));
     }
@@ -418,6 +447,7 @@ public final class Views {
                 entry.detailsGone = true;
                 entry.rows.clear();
                 entry.planned.set(0);
+                entry.revision = ++changes;
                 entry.timeline = new Timeline();
                 wake(entry.id);
             }
@@ -498,6 +528,27 @@ public final class Views {
         return clusters.values();
     }
 
+    /**
+     * Whether a cluster's id or name, or the host of one of its ODPs, has a text in it.
+     *
+     * @param text in small letters
+     */
+    public boolean mentions(ClusterId cluster, String text) {
+        // Asked for each of thousands of clusters at each letter that somebody types.
+        return mentioned.computeIfAbsent(cluster, this::words).contains(text);
+    }
+
+    /** What is removed while this is being made is made anew: {@code mentioned} waits for it, and then forgets it. */
+    private String words(ClusterId id) {
+        StringBuilder words = new StringBuilder(id.value());
+        Cluster cluster = clusters.get(id);
+        if (cluster != null) {
+            words.append('\n').append(cluster.name());
+        }
+        odps(id).forEach(odp -> words.append('\n').append(odp.host()));
+        return words.toString().toLowerCase(Locale.ROOT);
+    }
+
     /** The ODPs of a cluster as they are defined, by id. */
     public Collection<Odp> odps(ClusterId cluster) {
         Map<OdpId, Odp> defined = odps.get(cluster);
@@ -547,6 +598,12 @@ public final class Views {
         return entry == null ? null : entry.seen();
     }
 
+    /** Another number after each change of a task or its rows; asked for before they are, what is seen then is never older. */
+    public long revision(TaskId id) {
+        Entry entry = tasks.get(id);
+        return entry == null ? 0 : entry.revision;
+    }
+
     /** The request a task came from; null when it is not known, or no longer. */
     @Nullable
     RestartRequest request(TaskId id) {
@@ -554,12 +611,31 @@ public final class Views {
         return entry == null ? null : entry.request;
     }
 
-    /** All tasks, newest first. */
+    /** All tasks, newest first; of those asked for at the same moment, the highest id first. */
     public List<Task> tasks() {
-        return newest.values().stream()
-                .map(Entry::seen)
-                .filter(Objects::nonNull)
-                .toList();
+        return tasks(task -> true);
+    }
+
+    /** Those that are wanted, likewise. */
+    public List<Task> tasks(Predicate<Task> wanted) {
+        return seen(newest, wanted);
+    }
+
+    /** Those of a cluster that are wanted, likewise. Costs no more than there are of it. */
+    public List<Task> tasks(ClusterId cluster, Predicate<Task> wanted) {
+        NavigableMap<Place, Entry> ofCluster = newestOf.get(cluster);
+        return ofCluster == null ? List.of() : seen(ofCluster, wanted);
+    }
+
+    private static List<Task> seen(NavigableMap<Place, Entry> entries, Predicate<Task> wanted) {
+        List<Task> found = new ArrayList<>();
+        for (Entry entry : entries.values()) {
+            Task task = entry.seen();
+            if (task != null && wanted.test(task)) {
+                found.add(task);
+            }
+        }
+        return found;
     }
 
     /** Tasks that have not ended, dry runs and mere requests too, in no order. Costs no more than there are. */

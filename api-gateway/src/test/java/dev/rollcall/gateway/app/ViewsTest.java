@@ -2,13 +2,16 @@ package dev.rollcall.gateway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.gateway.domain.ClusterId;
 import dev.rollcall.gateway.domain.ClusterNow;
 import dev.rollcall.gateway.domain.Given;
 import dev.rollcall.gateway.domain.Mode;
+import dev.rollcall.gateway.domain.Odp;
 import dev.rollcall.gateway.domain.OdpId;
 import dev.rollcall.gateway.domain.OdpState;
 import dev.rollcall.gateway.domain.Task;
 import dev.rollcall.gateway.domain.TaskId;
+import dev.rollcall.gateway.domain.TaskOdpState;
 import dev.rollcall.gateway.domain.TaskPhase;
 import dev.rollcall.gateway.domain.TaskState;
 import dev.rollcall.gateway.domain.TimelineEvent.Position;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -353,6 +357,53 @@ class ViewsTest {
                 .succeedsWithin(Duration.ofSeconds(10));
         assertThat(positions.await(new LogPosition("t", 0, 6), Duration.ofMillis(10)))
                 .failsWithin(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void shouldFindTheTasksOfAClusterAndNoOthersAlsoAfterSomeAreForgotten() {
+        views.apply(Given.request("e1", "t1", null, Given.NOW));
+        for (String id : List.of("t2", "t3", "t4", "t5")) {
+            task(id, 1, TaskState.COMPLETED);
+        }
+
+        List<Task> all = views.tasks();
+        assertThat(views.tasks(Given.PAY, task -> true)).isEqualTo(all).hasSize(4);
+        assertThat(all)
+                .as("newest first")
+                .isSortedAccordingTo(Comparator.comparing(Task::requestedAt)
+                        .thenComparing(Task::id)
+                        .reversed());
+        assertThat(views.tasks(Given.PAY, task -> task.id().equals(T1))).hasSize(1);
+        assertThat(views.tasks(new ClusterId("other"), task -> true)).isEmpty();
+        all.forEach(task -> views.removeTask(task.id()));
+        assertThat(views.tasks(Given.PAY, task -> true)).isEmpty();
+    }
+
+    @Test
+    void shouldMentionWhatAClusterIsCalledNow() {
+        views.apply(Given.cluster(1));
+        assertThat(views.mentions(Given.PAY, "pay")).isTrue();
+        assertThat(views.mentions(Given.PAY, "10.0.0.77")).isFalse();
+
+        views.apply(new Odp(Given.PAY, new OdpId("x"), "ODP.Example", "", 2883, "/home/admin"));
+        assertThat(views.mentions(Given.PAY, "odp.example")).isTrue();
+        views.removeOdp(Given.PAY, new OdpId("x"));
+        assertThat(views.mentions(Given.PAY, "odp.example")).isFalse();
+    }
+
+    @Test
+    void shouldTellByARevisionThatATaskOrARowOfItChanged() {
+        assertThat(views.revision(T1)).isZero();
+        task("t1", 1, TaskState.RUNNING);
+        long first = views.revision(T1);
+        task("t2", 1, TaskState.RUNNING);
+        assertThat(views.revision(T1)).isEqualTo(first).isPositive();
+
+        views.apply(Given.row("t1", "a", 1, TaskOdpState.RUNNING));
+        long second = views.revision(T1);
+        assertThat(second).isNotEqualTo(first);
+        views.removeTaskOdp(T1, new OdpId("a"));
+        assertThat(views.revision(T1)).isNotEqualTo(second);
     }
 
     @Test

@@ -93,26 +93,19 @@ final class ClusterController {
         Instant now = clock.instant();
         List<Cluster> found = views.definitions().stream()
                 .filter(cluster -> access.sees(cluster.id()))
-                .filter(cluster -> text.isEmpty() || mentions(cluster, text))
+                .filter(cluster -> text.isEmpty() || views.mentions(cluster.id(), text))
                 .toList();
         if (statuses.isEmpty() && query.text("sort").isEmpty()) {
             // The live state only of those that are shown: there may be thousands.
             return PageDocument.of(
-                    query.page(found, Map.of(), Comparator.comparing(Cluster::id)),
+                    query.pageInOrder(found, Map.of(), Comparator.comparing(Cluster::id)),
                     cluster -> documents.summary(views.at(cluster, now)));
         }
         List<ClusterNow> live = found.stream()
                 .map(cluster -> views.at(cluster, now))
                 .filter(cluster -> statuses.isEmpty() || statuses.contains(cluster.status()))
                 .toList();
-        return PageDocument.of(query.page(live, ORDERS, BY_ID), documents::summary);
-    }
-
-    private boolean mentions(Cluster cluster, String text) {
-        return cluster.id().value().contains(text)
-                || cluster.name().toLowerCase(Locale.ROOT).contains(text)
-                || views.odps(cluster.id()).stream()
-                        .anyMatch(odp -> odp.host().toLowerCase(Locale.ROOT).contains(text));
+        return PageDocument.of(query.pageInOrder(live, ORDERS, BY_ID), documents::summary);
     }
 
     @GetMapping(path = "/{cluster}", produces = MediaType.APPLICATION_JSON_VALUE)

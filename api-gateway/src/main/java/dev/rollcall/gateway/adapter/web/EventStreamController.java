@@ -39,6 +39,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.HttpServerResponse;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Server-sent events: the timeline of one task without gap or duplicate, and the latest state of everything. */
 @RestController
@@ -56,12 +57,34 @@ final class EventStreamController {
     private final Documents documents;
     private final InstantSource clock;
     private final Duration heartbeat;
+    private final SharedJson shared;
 
-    EventStreamController(Views views, Documents documents, InstantSource clock, GatewaySettings settings) {
+    EventStreamController(
+            Views views, Documents documents, InstantSource clock, GatewaySettings settings, JsonMapper json) {
         this.views = views;
         this.documents = documents;
         this.clock = clock;
         this.heartbeat = settings.streamHeartbeat();
+        this.shared = new SharedJson(json);
+    }
+
+    /** An event of a task, which never changes. */
+    private record Told(TaskId task, Position position) {}
+
+    /** A task in one second: how long it has run, and will, is told by the second at least. */
+    private record Shown(TaskId task, long second) {}
+
+    private String json(TimelineEvent event) {
+        return shared.of(new Told(event.task(), event.position()), 0, () -> EventDocument.of(event));
+    }
+
+    /** Null when there is no such task any more. */
+    private @Nullable String json(TaskId id, Instant now) {
+        long revision = views.revision(id);
+        Task task = views.task(id);
+        return task == null
+                ? null
+                : shared.of(new Shown(id, now.getEpochSecond()), revision, () -> documents.task(task, now));
     }
 
     /** Ends after the event that ended the task; 204 tells a client that comes back after it not to come again. */
@@ -145,7 +168,7 @@ final class EventStreamController {
             }
             next++;
             ended = event.last();
-            return ServerSentEvent.<Object>builder(EventDocument.of(event))
+            return ServerSentEvent.<Object>builder(json(event))
                     .id(event.position().toString())
                     .event(event.type())
                     .build();
@@ -320,14 +343,14 @@ final class EventStreamController {
             }
             Instant now = clock.instant();
             if (change instanceof Change.TaskChanged changed) {
-                Task task = views.task(changed.task());
+                String task = json(changed.task(), now);
                 return task == null
                         ? event(
                                 "task-removed",
                                 new Removed(
                                         change.cluster().value(), changed.task().value()),
                                 id)
-                        : event("task", documents.task(task, now), id);
+                        : event("task", task, id);
             }
             if (change instanceof Change.OdpChanged changed) {
                 LiveOdp odp = views.odp(change.cluster(), changed.odp(), now);

@@ -77,11 +77,22 @@ final class Query {
 
     /** Sorts and cuts out the page that is asked for. */
     <T> Page<T> page(List<T> all, Map<String, Comparator<T>> orders, Comparator<T> usual) {
+        return page(all, orders, usual, false);
+    }
+
+    /** Likewise, of a list that is in its usual order already. */
+    <T> Page<T> pageInOrder(List<T> all, Map<String, Comparator<T>> orders, Comparator<T> usual) {
+        return page(all, orders, usual, true);
+    }
+
+    private <T> Page<T> page(
+            List<T> all, Map<String, Comparator<T>> orders, Comparator<T> usual, boolean inUsualOrder) {
         int number = number("page", 1, LAST_PAGE);
         int size = number("size", USUAL_SIZE, LARGEST_SIZE);
         Comparator<T> order = order(orders, usual);
         check();
-        return Page.of(all.stream().sorted(order).toList(), number, size);
+        boolean inOrder = inUsualOrder && text("sort").isEmpty();
+        return Page.of(inOrder ? all : all.stream().sorted(order).toList(), number, size);
     }
 
     private <T> Comparator<T> order(Map<String, Comparator<T>> orders, Comparator<T> usual) {

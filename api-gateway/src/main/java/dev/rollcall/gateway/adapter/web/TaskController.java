@@ -4,6 +4,7 @@ import dev.rollcall.gateway.app.Caller;
 import dev.rollcall.gateway.app.SteerTask;
 import dev.rollcall.gateway.app.Views;
 import dev.rollcall.gateway.domain.Access;
+import dev.rollcall.gateway.domain.ClusterId;
 import dev.rollcall.gateway.domain.Code;
 import dev.rollcall.gateway.domain.Control;
 import dev.rollcall.gateway.domain.OdpId;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -39,7 +41,7 @@ import reactor.core.publisher.Mono;
 final class TaskController {
 
     private static final Comparator<Task> NEWEST_FIRST =
-            Comparator.comparing(Task::requestedAt).reversed().thenComparing(Task::id);
+            Comparator.comparing(Task::requestedAt).thenComparing(Task::id).reversed();
     private static final Map<String, Comparator<Task>> TASK_ORDERS = Map.of(
             "requestedAt", Comparator.comparing(Task::requestedAt),
             "cluster", Comparator.comparing(Task::cluster),
@@ -86,17 +88,17 @@ final class TaskController {
         Instant from = query.time("from");
         Instant to = query.time("to");
         Access access = caller.access();
-        List<Task> found = views.tasks().stream()
-                .filter(task -> access.sees(task.cluster()))
-                .filter(task -> cluster.isEmpty() || task.cluster().value().equals(cluster))
-                .filter(task -> initiator.isEmpty() || task.requestedBy().equals(initiator))
+        Predicate<Task> wanted = task -> access.sees(task.cluster())
+                && (initiator.isEmpty() || task.requestedBy().equals(initiator))
                 // Dry runs that ended well are plans, not history: they are listed only when asked for.
-                .filter(task -> states.isEmpty() ? task.state() != TaskState.PLANNED : states.contains(task.state()))
-                .filter(task -> from == null || !task.requestedAt().isBefore(from))
-                .filter(task -> to == null || !task.requestedAt().isAfter(to))
-                .toList();
+                && (states.isEmpty() ? task.state() != TaskState.PLANNED : states.contains(task.state()))
+                && (from == null || !task.requestedAt().isBefore(from))
+                && (to == null || !task.requestedAt().isAfter(to));
+        List<Task> found = cluster.isEmpty()
+                ? views.tasks(wanted)
+                : ClusterId.isValid(cluster) ? views.tasks(new ClusterId(cluster), wanted) : List.of();
         Instant now = clock.instant();
-        return PageDocument.of(query.page(found, TASK_ORDERS, NEWEST_FIRST), task -> documents.task(task, now));
+        return PageDocument.of(query.pageInOrder(found, TASK_ORDERS, NEWEST_FIRST), task -> documents.task(task, now));
     }
 
     @GetMapping(path = "/{task}", produces = MediaType.APPLICATION_JSON_VALUE)
