@@ -17,6 +17,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -27,19 +31,29 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Agents and hosts that do everything at once: each command is answered as it comes, by the results that a real one sends. */
+/**
+ * Agents and hosts that do everything at once, or take a while for a restart: each command is answered as it comes, by the results that
+ * a real one sends.
+ */
 final class InstantAgents implements AutoCloseable {
     private final KafkaProducer<String, SpecificRecord> producer;
     private final KafkaConsumer<String, SpecificRecord> consumer;
     private final Map<String, Long> generations = new HashMap<>();
     /** By cluster: when the last SUCCEEDED of a batch, or of a look before one, was given to the producer, in nanoseconds. */
-    private final Map<String, Long> ended = new HashMap<>();
+    private final Map<String, Long> ended = new ConcurrentHashMap<>();
 
     private final List<Long> overheads = new ArrayList<>();
     private final Thread thread;
+    private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
+    private final Duration restartTakes;
     private volatile boolean closed;
 
     InstantAgents(String bootstrap, Map<String, String> serde, int partitions) {
+        this(bootstrap, serde, partitions, Duration.ZERO);
+    }
+
+    InstantAgents(String bootstrap, Map<String, String> serde, int partitions, Duration restartTakes) {
+        this.restartTakes = restartTakes;
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrap, "linger.ms", 0),
                 new StringSerializer(),
@@ -74,11 +88,8 @@ final class InstantAgents implements AutoCloseable {
 
     private void obey(OdpCommand command) {
         boolean restart = command.getKind() == OdpCommandKind.HOT_RESTART;
-        // Precheck and roll call ask all at once; here one thing follows on another.
-        boolean inTurn =
-                command.getStep().startsWith("BATCH_") || command.getStep().startsWith("SETTLE_");
         Long before = ended.remove(command.getClusterId());
-        if (inTurn && before != null) {
+        if (isInTurn(command) && before != null) {
             synchronized (overheads) {
                 overheads.add(System.nanoTime() - before);
             }
@@ -90,11 +101,25 @@ final class InstantAgents implements AutoCloseable {
             generations.merge(odp, 1L, Long::sum);
         }
         OdpFacts facts = facts(command, generations.getOrDefault(odp, 0L));
+        if (restart && !restartTakes.isZero()) {
+            later.schedule(() -> done(command, facts), restartTakes.toMillis(), TimeUnit.MILLISECONDS);
+        } else {
+            done(command, facts);
+        }
+    }
+
+    /** Precheck and roll call ask all at once; in these steps one thing follows on another. */
+    private static boolean isInTurn(OdpCommand command) {
+        return command.getStep().startsWith("BATCH_") || command.getStep().startsWith("SETTLE_");
+    }
+
+    private void done(OdpCommand command, OdpFacts facts) {
+        boolean restart = command.getKind() == OdpCommandKind.HOT_RESTART;
         if (restart) {
             say(command, OdpResultType.SERVING, facts);
             say(command, OdpResultType.DRAINED, facts);
         }
-        if (inTurn) {
+        if (isInTurn(command)) {
             ended.put(command.getClusterId(), System.nanoTime());
         }
         say(command, OdpResultType.SUCCEEDED, facts);
@@ -155,6 +180,7 @@ final class InstantAgents implements AutoCloseable {
     public void close() throws InterruptedException {
         closed = true;
         thread.join();
+        later.shutdownNow();
         producer.close();
     }
 }

@@ -46,7 +46,6 @@ final class ServiceProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 mainClass,
-                "--spring.main.web-application-type=none",
                 "--logging.level.root=warn"));
         command.addAll(arguments);
         Process process = new ProcessBuilder(command)
@@ -70,6 +69,37 @@ final class ServiceProcess implements AutoCloseable {
             }
         }
         return most;
+    }
+
+    /** What is left in the heap now, after a full collection, in megabytes. */
+    long heldMegabytes() throws IOException, InterruptedException {
+        int before = Files.readAllLines(gcLog).size();
+        new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(process.pid()),
+                        "GC.run")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+        List<String> lines = Files.readAllLines(gcLog);
+        for (String line : lines.subList(before, lines.size())) {
+            Matcher matcher = AFTER_GC.matcher(line);
+            if (matcher.find() && line.contains("Pause Full")) {
+                return Long.parseLong(matcher.group(1));
+            }
+        }
+        throw new IllegalStateException("No collection in " + gcLog);
+    }
+
+    /** Most memory that the process has had resident so far, in megabytes. */
+    long residentMegabytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+            if (line.startsWith("VmHWM:")) {
+                return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+            }
+        }
+        throw new IllegalStateException("The kernel does not tell");
     }
 
     /** Processor time so far, in seconds. */

@@ -93,6 +93,7 @@ public final class SizeBenchmark implements AutoCloseable {
                 data.resolve(name),
                 HEAP_MEGABYTES,
                 List.of(
+                        "--spring.main.web-application-type=none",
                         "--spring.kafka.bootstrap-servers=" + broker.bootstrapServers(),
                         "--spring.kafka.properties.schema.registry.url=" + registry.url(),
                         "--rollcall.kafka.partitions=" + PARTITIONS,
