@@ -440,6 +440,17 @@ class TaskTopologyTest {
                 .isEqualTo(1);
     }
 
+    @Test
+    void shouldCountNoTaskOfAPartitionThatIsAnothersNow() {
+        story(RestartMode.RESTART).request().accepted(ODPS);
+        assertThat(open("RUNNING")).isEqualTo(1);
+
+        driver.close();
+        open(1);
+
+        assertThat(open("RUNNING")).isZero();
+    }
+
     private double open(String state) {
         return meters.get("rollcall.tasks.open").tag("state", state).gauge().value();
     }
