@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every test that the failure matrix names is there, so that no row promises what nothing shows. */
+/** Every test that the failure matrix and the handbook name is there, so that no row promises what nothing shows. */
 class FailureMatrixTest {
     private static final Path PROJECT = Path.of("..");
     private static final Pattern NAMED = Pattern.compile("`(\\w+(?:Test|IT))\\.(should\\w+)`");
@@ -32,6 +32,33 @@ class FailureMatrixTest {
         assertThat(missing)
                 .as("tests that the matrix names and that are not there")
                 .isEmpty();
+    }
+
+    @Test
+    void shouldNameInTheHandbookOnlyTestsThatThereAreOrSayThatNothingShowsIt() throws IOException {
+        List<String> rows = Files.readAllLines(PROJECT.resolve("docs/operations.md")).stream()
+                .filter(line -> line.startsWith("| ") && !line.startsWith("|---"))
+                .toList();
+        boolean shown = false;
+        int named = 0;
+        for (String row : rows) {
+            boolean head = row.matches("(?i)\\| (shape|service|what|what you see|part) \\|.*");
+            if (head) {
+                shown = row.endsWith("| shown by |");
+            } else if (shown) {
+                Matcher test = NAMED.matcher(row);
+                boolean any = false;
+                while (test.find()) {
+                    any = true;
+                    named++;
+                    assertThat(exists(test.group(1), test.group(2)))
+                            .as(test.group())
+                            .isTrue();
+                }
+                assertThat(any || row.contains("| not tested")).as(row).isTrue();
+            }
+        }
+        assertThat(named).isGreaterThan(20);
     }
 
     @Test
