@@ -42,6 +42,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -368,5 +369,19 @@ class RulesIT {
                 .findFirst()
                 .orElseThrow();
         return new HashMap<>(Map.of("bootstrap.servers", kafka.group(1), "schema.registry.url", kafka.group(2)));
+    }
+
+    /** Last, and on the same demo: starting another one takes longer than all of it. */
+    @Nested
+    class OnTheCommandLine extends CommandLineCases {
+        @Override
+        DemoProcess demo() {
+            return demo;
+        }
+
+        @Override
+        Map<String, Object> kafka() {
+            return RulesIT.kafka();
+        }
     }
 }
