@@ -35,7 +35,7 @@ public final class JschRemoteShell implements RemoteShell {
             SshSessions.Lease lease = alone ? sessions.alone(odp) : sessions.lease(odp, SshSessions.Use.SCRIPT);
             ChannelExec channel = null;
             try {
-                channel = (ChannelExec) lease.session().openChannel("exec");
+                channel = (ChannelExec) lease.channel("exec");
                 LineBuffer out = new LineBuffer(MAX_OUTPUT_BYTES);
                 LineBuffer err = new LineBuffer(MAX_ERROR_BYTES);
                 channel.setCommand(bootstrap.command());

@@ -1,5 +1,7 @@
 package dev.rollcall.agent.adapter.ssh;
 
+import com.jcraft.jsch.Channel;
+import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import dev.rollcall.agent.app.Route;
 import dev.rollcall.agent.app.Threads;
@@ -75,6 +77,19 @@ public final class SshSessions implements AutoCloseable {
 
         Session session() {
             return slot.opened.session();
+        }
+
+        /**
+         * A channel to set up and connect.
+         *
+         * @throws JSchException when the session is down; where it ends at that very moment JSch says nothing and gives no channel
+         */
+        Channel channel(String type) throws JSchException {
+            Channel channel = session().openChannel(type);
+            if (channel == null) {
+                throw new JSchException("session is down");
+            }
+            return channel;
         }
 
         String host() {

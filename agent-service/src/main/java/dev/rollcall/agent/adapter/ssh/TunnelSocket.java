@@ -65,7 +65,7 @@ public final class TunnelSocket extends Socket {
     static TunnelSocket open(SshSessions.Lease lease, String address, int port, Duration timeout) throws IOException {
         ChannelDirectTCPIP channel = null;
         try {
-            channel = (ChannelDirectTCPIP) lease.session().openChannel("direct-tcpip");
+            channel = (ChannelDirectTCPIP) lease.channel("direct-tcpip");
             Incoming incoming = new Incoming();
             channel.setHost(address);
             channel.setPort(port);
