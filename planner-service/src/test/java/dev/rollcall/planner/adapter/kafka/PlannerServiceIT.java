@@ -41,6 +41,7 @@ import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -58,8 +59,7 @@ class PlannerServiceIT {
 
     private final String taskId = UUID.randomUUID().toString();
     private final String clusterId = "c-" + taskId;
-    private final Agents agents =
-            new Agents(broker.getBrokersAsString(), Map.of("schema.registry.url", REGISTRY), PARTITIONS, clusterId);
+    private Agents agents;
 
     @BeforeAll
     static void startBroker() {
@@ -79,6 +79,12 @@ class PlannerServiceIT {
     @AfterAll
     static void stopBroker() {
         broker.destroy();
+    }
+
+    @BeforeEach
+    void connect() {
+        agents =
+                new Agents(broker.getBrokersAsString(), Map.of("schema.registry.url", REGISTRY), PARTITIONS, clusterId);
     }
 
     @AfterEach
