@@ -1,6 +1,7 @@
 package dev.rollcall.gateway.domain;
 
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** All that somebody may do (rule R7). A cluster that somebody may not see does not exist for them. */
@@ -42,6 +43,11 @@ public record Access(List<Grant> grants) {
     /** Whether a cluster exists for this person. */
     public boolean sees(ClusterId cluster) {
         return may(Role.OBPROXY_VIEWER, cluster);
+    }
+
+    /** The same for many clusters, worked out once where it is the same for all of them. */
+    public Predicate<ClusterId> seen() {
+        return hasEverywhere(Role.OBPROXY_VIEWER) ? cluster -> true : this::sees;
     }
 
     /** Why they may not change a cluster; null when they may. */

@@ -203,11 +203,11 @@ public final class GatewayBenchmark implements AutoCloseable {
         OUT.println("Load from a second process, time from the moment a request was due to the end of its answer:");
         // Each cluster is asked for once: from then on a task keeps it busy.
         OUT.println(" warming up");
-        load(10, READS, RESTARTS / 2, 0);
-        OUT.println(" restarts alone");
-        load(10, 0, RESTARTS, 1_000);
+        load(40, READS / 2, RESTARTS / 8, 0);
         OUT.println(" reads alone");
         load(40, READS, 0, 0);
+        OUT.println(" restarts alone");
+        load(10, 0, RESTARTS, 1_000);
         OUT.println(" both");
         load(10, READS, RESTARTS, 3_000);
         OUT.printf(

@@ -23,7 +23,8 @@ import java.util.function.LongFunction;
  * omission). A request that is answered otherwise than it should be is a fault and is counted as such.
  *
  * <p>Arguments: port, user:password, seconds, reads a second, restarts a second, number of the first cluster to restart. It sends
- * {@code seconds * rate} requests and ends.
+ * {@code seconds * rate} requests and ends. The first of them come at a quarter of the rate and are not counted: meanwhile this process
+ * itself is slow, as its code is not compiled yet and all its connections sign in, and the gateway would only be told to catch up.
  */
 public final class HttpLoad {
 
@@ -31,6 +32,7 @@ public final class HttpLoad {
     private static final int READERS = 64;
     private static final int ASKERS = 32;
     private static final int PATIENCE_MILLIS = 20_000;
+    private static final int SECONDS_TO_WARM_UP = 12;
 
     private final int port;
     private final String head;
@@ -127,13 +129,15 @@ public final class HttpLoad {
                 InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
                 long all = (long) perSecond * seconds;
                 for (long number = connection; number < all; number += connections) {
-                    long due = begin + number * 1_000_000_000L / perSecond;
+                    long due = begin + due(number);
                     for (long now = System.nanoTime(); now < due; now = System.nanoTime()) {
                         LockSupport.parkNanos(due - now);
                     }
                     socket.getOutputStream().write(request.apply(number));
                     int status = answer(in);
-                    mine.add(System.nanoTime() - due);
+                    if (number >= warmUp()) {
+                        mine.add(System.nanoTime() - due);
+                    }
                     if (status != expected) {
                         wrong.merge("answered " + status, 1, Integer::sum);
                     }
@@ -145,6 +149,17 @@ public final class HttpLoad {
                 latencies.addAll(mine);
                 wrong.forEach((what, times) -> faults.merge(what, times, Integer::sum));
             }
+        }
+
+        /** When a request is due, in nanoseconds from the begin. */
+        private long due(long number) {
+            long slow = Math.min(number, warmUp());
+            return (4 * slow + (number - slow)) * 1_000_000_000L / perSecond;
+        }
+
+        /** So many requests come at a quarter of the rate. */
+        private long warmUp() {
+            return (long) perSecond * SECONDS_TO_WARM_UP / 4;
         }
 
         void join() throws InterruptedException {

@@ -6,7 +6,6 @@ import dev.rollcall.gateway.app.ChangeCluster.Condition;
 import dev.rollcall.gateway.app.Patience;
 import dev.rollcall.gateway.app.RequestRestart;
 import dev.rollcall.gateway.app.Views;
-import dev.rollcall.gateway.domain.Access;
 import dev.rollcall.gateway.domain.BatchingForm;
 import dev.rollcall.gateway.domain.Cluster;
 import dev.rollcall.gateway.domain.ClusterId;
@@ -30,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -89,10 +89,10 @@ final class ClusterController {
         Query query = new Query(exchange);
         String text = query.text("query").toLowerCase(Locale.ROOT);
         Set<ClusterStatus> statuses = query.oneOf("status", ClusterStatus.class);
-        Access access = caller.access();
+        Predicate<ClusterId> seen = caller.access().seen();
         Instant now = clock.instant();
         List<Cluster> found = views.definitions().stream()
-                .filter(cluster -> access.sees(cluster.id()))
+                .filter(cluster -> seen.test(cluster.id()))
                 .filter(cluster -> text.isEmpty() || views.mentions(cluster.id(), text))
                 .toList();
         if (statuses.isEmpty() && query.text("sort").isEmpty()) {

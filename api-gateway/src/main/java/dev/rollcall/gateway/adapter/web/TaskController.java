@@ -3,7 +3,6 @@ package dev.rollcall.gateway.adapter.web;
 import dev.rollcall.gateway.app.Caller;
 import dev.rollcall.gateway.app.SteerTask;
 import dev.rollcall.gateway.app.Views;
-import dev.rollcall.gateway.domain.Access;
 import dev.rollcall.gateway.domain.ClusterId;
 import dev.rollcall.gateway.domain.Code;
 import dev.rollcall.gateway.domain.Control;
@@ -87,8 +86,8 @@ final class TaskController {
         Set<TaskState> states = query.oneOf("state", TaskState.class);
         Instant from = query.time("from");
         Instant to = query.time("to");
-        Access access = caller.access();
-        Predicate<Task> wanted = task -> access.sees(task.cluster())
+        Predicate<ClusterId> seen = caller.access().seen();
+        Predicate<Task> wanted = task -> seen.test(task.cluster())
                 && (initiator.isEmpty() || task.requestedBy().equals(initiator))
                 // Dry runs that ended well are plans, not history: they are listed only when asked for.
                 && (states.isEmpty() ? task.state() != TaskState.PLANNED : states.contains(task.state()))

@@ -54,6 +54,14 @@ final class PlannerProcessor implements Processor<byte[], byte[], byte[], byte[]
     static final String REASON_HEADER = "rollcall.dlt.reason";
     static final Duration TICK = Duration.ofMillis(200);
 
+    /** How often is looked whether to commit before it is time to. */
+    static final Duration COMMIT_TICK = Duration.ofMillis(10);
+    /**
+     * Decisions within a {@link #COMMIT_TICK} up to which the answers go out at the end of it. A commit holds the stream thread up for about
+     * as long again, and takes the broker as much work whatever is in it: where there is more to do, a transaction is to hold more.
+     */
+    static final int FEW = 30;
+
     private static final Logger LOG = LoggerFactory.getLogger(PlannerProcessor.class);
     private static final String TRACE_HEADER = "traceparent";
     private static final int TIMERS_A_TICK = 500;
@@ -66,6 +74,7 @@ final class PlannerProcessor implements Processor<byte[], byte[], byte[], byte[]
     private @Nullable ProcessorContext<byte[], byte[]> context;
     private @Nullable StorePlanState state;
     private boolean takenOver;
+    private int decided;
 
     PlannerProcessor(Planner planner, int partitions, Map<String, ?> serdeSettings, PlannerMeters meters) {
         this.planner = planner;
@@ -87,6 +96,7 @@ final class PlannerProcessor implements Processor<byte[], byte[], byte[], byte[]
         KeyValueStore<Bytes, byte[]> store = processorContext.getStateStore(STORE);
         state = new StorePlanState(store);
         processorContext.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> tick());
+        processorContext.schedule(COMMIT_TICK, PunctuationType.WALL_CLOCK_TIME, time -> commitIfQuiet());
     }
 
     @Override
@@ -129,6 +139,13 @@ final class PlannerProcessor implements Processor<byte[], byte[], byte[], byte[]
             LOG.error("A timer could not be handled: this is a defect. Taking them one by one", e);
             tickOneByOne();
         }
+    }
+
+    private void commitIfQuiet() {
+        if (decided > 0 && decided <= FEW) {
+            context().commit();
+        }
+        decided = 0;
     }
 
     private void tickOneByOne() {
@@ -205,6 +222,7 @@ final class PlannerProcessor implements Processor<byte[], byte[], byte[], byte[]
                     "Refused: {}",
                     rejected.rejections().stream().map(Rejection::detail).toList());
         }
+        decided++;
         decision.changes().forEach(change -> change.applyTo(state()));
         for (Output output : decision.outputs()) {
             send(output, cause);

@@ -61,7 +61,7 @@ public final class PlannerTopology {
         StreamsBuilder builder = new StreamsBuilder();
         builder.addStateStore(Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(PlannerProcessor.STORE), Serdes.Bytes(), Serdes.ByteArray())
-                .withCachingDisabled()
+                .withCachingEnabled()
                 .withLoggingEnabled(Map.of()));
         KStream<byte[], byte[]> decided = builder.stream(
                 SOURCES.stream().map(Topics::topicName).toList(),

@@ -84,7 +84,7 @@ final class TaskTopology {
     private static <K> StoreBuilder<KeyValueStore<K, byte[]>> store(String name, Serde<K> keys) {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), keys, Serdes.ByteArray())
                 .withLoggingEnabled(Map.of())
-                .withCachingDisabled();
+                .withCachingEnabled();
     }
 
     private TaskTopology() {}
