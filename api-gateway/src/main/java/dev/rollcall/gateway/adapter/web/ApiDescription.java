@@ -71,7 +71,10 @@ class ApiDescription {
     private static final String JSON = "application/json";
 
     static {
-        SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class);
+        SpringDocUtils.getConfig()
+                .addRequestWrapperToIgnore(Caller.class)
+                // What an event of a stream is, each path says for itself.
+                .replaceWithClass(EventBlock.class, String.class);
     }
 
     // ---- bodies, for the description only: JsonForm reads them ----

@@ -48,8 +48,10 @@ final class EventStreamController {
     /** A removal may be wiped from its topic a day after it; long before that, who was away is told everything anew. */
     private static final Duration OLDEST_POSITION = Duration.ofHours(1);
 
-    /** A busy task changes a hundred times a second; nobody needs to be told each of its states. */
+    /** A busy task changes a hundred times a second; nobody needs to be told each of its states, and nobody each event on its own. */
     private static final Duration GATHERING = Duration.ofMillis(100);
+    /** Some 25 kB. */
+    private static final int TOGETHER = 64;
 
     private static final Duration CATCHING_UP = Duration.ofSeconds(2);
 
@@ -89,8 +91,7 @@ final class EventStreamController {
 
     /** Ends after the event that ended the task; 204 tells a client that comes back after it not to come again. */
     @GetMapping(path = "/api/v1/tasks/{task}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    ResponseEntity<Flux<ServerSentEvent<Object>>> task(
-            @PathVariable("task") String id, Caller caller, ServerWebExchange exchange) {
+    ResponseEntity<Flux<EventBlock>> task(@PathVariable("task") String id, Caller caller, ServerWebExchange exchange) {
         Task seen = TaskController.detailed(views, id, caller);
         TaskId task = seen.id();
         Timeline timeline = views.timeline(task);
@@ -107,7 +108,8 @@ final class EventStreamController {
                         new TaskSource(seen, caller, timeline, begin),
                         onChange -> views.watch(task, onChange),
                         heartbeat,
-                        Duration.ZERO,
+                        GATHERING,
+                        TOGETHER,
                         Schedulers.parallel()),
                 exchange);
     }
@@ -125,8 +127,7 @@ final class EventStreamController {
         return position;
     }
 
-    private static ResponseEntity<Flux<ServerSentEvent<Object>>> streamed(
-            Flux<ServerSentEvent<Object>> events, ServerWebExchange exchange) {
+    private static ResponseEntity<Flux<EventBlock>> streamed(Flux<EventBlock> events, ServerWebExchange exchange) {
         return ResponseEntity.ok()
                 .header("Cache-Control", "no-store")
                 // Tells proxies of nginx's kind not to hold events back.
@@ -161,14 +162,14 @@ final class EventStreamController {
         }
 
         @Override
-        public @Nullable ServerSentEvent<Object> next() {
+        public @Nullable ServerSentEvent<String> next() {
             TimelineEvent event = ended ? null : timeline.at(next);
             if (event == null || !caller.access().sees(cluster) || (event.last() && !showsItsEnd())) {
                 return null;
             }
             next++;
             ended = event.last();
-            return ServerSentEvent.<Object>builder(json(event))
+            return ServerSentEvent.builder(json(event))
                     .id(event.position().toString())
                     .event(event.type())
                     .build();
@@ -197,7 +198,7 @@ final class EventStreamController {
      * between, on any gateway; where that is no longer known, {@code reset} with a summary comes first, and then everything.
      */
     @GetMapping(path = "/api/v1/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    Mono<ResponseEntity<Flux<ServerSentEvent<Object>>>> everything(Caller caller, ServerWebExchange exchange) {
+    Mono<ResponseEntity<Flux<EventBlock>>> everything(Caller caller, ServerWebExchange exchange) {
         String cluster = new Query(exchange).text("cluster");
         ClusterId only = cluster.isEmpty() ? null : Requests.cluster(cluster);
         if (only != null && !caller.access().sees(only)) {
@@ -218,7 +219,7 @@ final class EventStreamController {
                         only, caller, last == null, Boolean.TRUE.equals(caughtUp) ? position : null, exchange));
     }
 
-    private ResponseEntity<Flux<ServerSentEvent<Object>>> everything(
+    private ResponseEntity<Flux<EventBlock>> everything(
             @Nullable ClusterId only,
             Caller caller,
             boolean fresh,
@@ -235,6 +236,7 @@ final class EventStreamController {
                         }),
                         heartbeat,
                         GATHERING,
+                        TOGETHER,
                         Schedulers.parallel()),
                 exchange);
     }
@@ -276,7 +278,7 @@ final class EventStreamController {
         }
 
         @Override
-        public @Nullable ServerSentEvent<Object> next() {
+        public @Nullable ServerSentEvent<String> next() {
             if (!begun) {
                 begun = true;
                 if (begin()) {
@@ -291,7 +293,7 @@ final class EventStreamController {
                 if (change == null) {
                     return null;
                 }
-                ServerSentEvent<Object> event = event(change, round.isEmpty() ? reached : null);
+                ServerSentEvent<String> event = event(change, round.isEmpty() ? reached : null);
                 if (event != null) {
                     return event;
                 }
@@ -337,7 +339,7 @@ final class EventStreamController {
             return round.isEmpty() ? reached : null;
         }
 
-        private @Nullable ServerSentEvent<Object> event(Change change, @Nullable String id) {
+        private @Nullable ServerSentEvent<String> event(Change change, @Nullable String id) {
             if (!caller.access().sees(change.cluster())) {
                 return null;
             }
@@ -390,9 +392,10 @@ final class EventStreamController {
                             .toList());
         }
 
-        private ServerSentEvent<Object> event(String name, Object document, @Nullable String id) {
-            ServerSentEvent.Builder<Object> event =
-                    ServerSentEvent.builder(document).event(name);
+        private ServerSentEvent<String> event(String name, Object document, @Nullable String id) {
+            ServerSentEvent.Builder<String> event = ServerSentEvent.builder(
+                            document instanceof String json ? json : shared.of(document))
+                    .event(name);
             return (id == null ? event : event.id(id)).build();
         }
 

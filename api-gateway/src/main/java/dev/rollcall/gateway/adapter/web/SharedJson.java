@@ -22,6 +22,11 @@ final class SharedJson {
         this.mapper = mapper;
     }
 
+    /** The JSON of a document that nobody shares, on one line. */
+    String of(Object document) {
+        return mapper.writeValueAsString(document);
+    }
+
     /**
      * The JSON of a document, on one line.
      *

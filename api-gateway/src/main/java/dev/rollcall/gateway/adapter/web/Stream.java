@@ -2,6 +2,8 @@ package dev.rollcall.gateway.adapter.web;
 
 import dev.rollcall.gateway.app.Views.Watch;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,8 +19,8 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Streams what a source has, one event for each that the client has asked for: nothing is buffered for a slow client, it only falls
- * behind in the source. A client that takes nothing for several heartbeats is dropped. All of one stream runs on one worker; the
+ * Streams what a source has, one block of a few events for each that the client has asked for: nothing more is buffered for a slow
+ * client, it only falls behind in the source. A client that takes nothing for several heartbeats is dropped. All of one stream runs on one worker; the
  * threads that announce changes only wake it up.
  */
 final class Stream {
@@ -28,7 +30,7 @@ final class Stream {
 
         /** The next event; null when there is none now. */
         @Nullable
-        ServerSentEvent<Object> next();
+        ServerSentEvent<String> next();
 
         /** Whether no event can follow; asked when there is none. {@code idle} says that a heartbeat has passed without one. */
         boolean isOver(boolean idle);
@@ -41,10 +43,11 @@ final class Stream {
 
     private static final int HEARTBEATS_WITHOUT_DEMAND = 4;
 
-    private final FluxSink<ServerSentEvent<Object>> sink;
+    private final FluxSink<EventBlock> sink;
     private final Source source;
     private final Scheduler.Worker worker;
     private final long pauseMillis;
+    private final int together;
     private final LongSupplier millis;
     private final Runnable drop;
     private volatile long restsUntil;
@@ -54,10 +57,11 @@ final class Stream {
     private boolean opened;
 
     private Stream(
-            FluxSink<ServerSentEvent<Object>> sink,
+            FluxSink<EventBlock> sink,
             Source source,
             Scheduler.Worker worker,
             Duration pause,
+            int together,
             LongSupplier millis,
             Runnable drop) {
         this.drop = drop;
@@ -65,6 +69,7 @@ final class Stream {
         this.source = source;
         this.worker = worker;
         this.pauseMillis = pause.toMillis();
+        this.together = together;
         this.millis = millis;
         this.restsUntil = millis.getAsLong();
     }
@@ -75,22 +80,24 @@ final class Stream {
      * @param watching starts to call back on changes, and says how to stop that
      * @param heartbeat how often a comment is sent when nothing else is
      * @param pause how long to let changes gather after all has been sent; zero: each is sent at once
+     * @param together how many events a block has at most, 1 or more
      */
-    static Flux<ServerSentEvent<Object>> of(
+    static Flux<EventBlock> of(
             Source source,
             Function<Runnable, Watch> watching,
             Duration heartbeat,
             Duration pause,
+            int together,
             Scheduler scheduler) {
         // An error of the sink waits behind what is still queued in it, and that waits for the client: this one does
         // not.
         Sinks.Empty<Void> tooSlow = Sinks.empty();
-        Flux<ServerSentEvent<Object>> events = Flux.create(
+        Flux<EventBlock> events = Flux.create(
                 sink -> {
                     Scheduler.Worker worker = scheduler.createWorker();
                     Disposable.Composite held = Disposables.composite(worker);
-                    Stream stream =
-                            new Stream(sink, source, worker, pause, () -> scheduler.now(TimeUnit.MILLISECONDS), () -> {
+                    Stream stream = new Stream(
+                            sink, source, worker, pause, together, () -> scheduler.now(TimeUnit.MILLISECONDS), () -> {
                                 tooSlow.tryEmitError(new SlowClientException());
                                 held.dispose();
                             });
@@ -122,8 +129,13 @@ final class Stream {
         // Before looking, so that a change during the look wakes it again.
         awake.set(false);
         while (!sink.isCancelled() && sink.requestedFromDownstream() > 0) {
-            ServerSentEvent<Object> event = source.next();
-            if (event == null) {
+            List<ServerSentEvent<String>> events = takeTogether();
+            if (!events.isEmpty()) {
+                opened = true;
+                sentSinceHeartbeat = true;
+                sink.next(new EventBlock(events));
+            }
+            if (events.size() < together) {
                 restsUntil = millis.getAsLong() + pauseMillis;
                 if (!opened) {
                     // Headers leave with the first bytes: without any, the client could not tell that it is connected.
@@ -133,17 +145,27 @@ final class Stream {
                 endWhenOver(false);
                 return;
             }
-            opened = true;
-            sentSinceHeartbeat = true;
-            sink.next(event);
         }
     }
 
+    private List<ServerSentEvent<String>> takeTogether() {
+        List<ServerSentEvent<String>> events = new ArrayList<>();
+        while (events.size() < together) {
+            ServerSentEvent<String> event = source.next();
+            if (event == null) {
+                break;
+            }
+            events.add(event);
+        }
+        return events;
+    }
+
     /** A comment is no event to a client, but it takes note of the id. */
-    private ServerSentEvent<Object> comment(String text) {
-        ServerSentEvent.Builder<Object> comment = ServerSentEvent.builder().comment(text);
+    private EventBlock comment(String text) {
+        ServerSentEvent.Builder<String> comment =
+                ServerSentEvent.<String>builder().comment(text);
         String position = source.position();
-        return (position == null ? comment : comment.id(position)).build();
+        return new EventBlock(List.of((position == null ? comment : comment.id(position)).build()));
     }
 
     private void endWhenOver(boolean idle) {

@@ -37,6 +37,7 @@ import reactor.core.scheduler.Schedulers;
     ReadyOnly.class,
     ClusterController.class,
     TaskController.class,
+    EventBlock.Writer.class,
     EventStreamController.class,
     ViewsHealth.class,
     GatewayMeters.class,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -26,9 +27,9 @@ class StreamTest {
 
     private final Stream.Source source = new Stream.Source() {
         @Override
-        public @Nullable ServerSentEvent<Object> next() {
+        public @Nullable ServerSentEvent<String> next() {
             String next = waiting.poll();
-            return next == null ? null : ServerSentEvent.builder((Object) next).build();
+            return next == null ? null : ServerSentEvent.builder(next).build();
         }
 
         @Override
@@ -42,17 +43,23 @@ class StreamTest {
     }
 
     private Flux<String> stream(Duration pause) {
-        return Stream.of(
-                        source,
-                        wake -> {
-                            onChange = wake;
-                            watches.incrementAndGet();
-                            return watches::decrementAndGet;
-                        },
-                        HEARTBEAT,
-                        pause,
-                        time)
+        return blocks(pause, 1)
+                .map(block -> block.events().get(0))
                 .map(event -> event.comment() == null ? String.valueOf(event.data()) : ":" + event.comment());
+    }
+
+    private Flux<EventBlock> blocks(Duration pause, int together) {
+        return Stream.of(
+                source,
+                wake -> {
+                    onChange = wake;
+                    watches.incrementAndGet();
+                    return watches::decrementAndGet;
+                },
+                HEARTBEAT,
+                pause,
+                together,
+                time);
     }
 
     private void happens(String event) {
@@ -121,6 +128,21 @@ class StreamTest {
                 })
                 .then(() -> time.advanceTimeBy(Duration.ofMillis(1)))
                 .expectNext("b", "c")
+                .thenCancel()
+                .verify();
+    }
+
+    @Test
+    void shouldSendTogetherWhatIsThereAtOnceAsFarAsThatMayBeMuch() {
+        waiting.addAll(List.of("a", "b", "c", "d", "e"));
+
+        StepVerifier.create(blocks(Duration.ZERO, 3).map(block -> block.events().size()), 1)
+                .then(time::advanceTime)
+                .expectNext(3)
+                .then(() -> assertThat(waiting).containsExactly("d", "e"))
+                .thenRequest(1)
+                .then(time::advanceTime)
+                .expectNext(2)
                 .thenCancel()
                 .verify();
     }
