@@ -290,6 +290,52 @@ class ConsoleIT {
     }
 
     @Test
+    @Order(7)
+    void shouldRestartPauseAndResumeWithTheKeyboardAlone() {
+        Page page = open("operator", "/clusters/demo");
+
+        tabTo(page, "#restart-all");
+        page.keyboard().press("Enter");
+        assertThat(dialog(page)).isVisible();
+        tabTo(page, "#drainSeconds");
+        page.keyboard().type("2");
+        tabTo(page, "[name=preset]");
+        for (int i = 0; i < 4; i++) {
+            page.keyboard().press("ArrowDown");
+        }
+        assertThat(dialog(page).locator("[value=half-and-half]")).isChecked();
+        tabTo(page, "#reason");
+        page.keyboard().type("without a mouse");
+        tabTo(page, ".submit");
+        page.keyboard().press("Enter");
+        assertThat(page.locator(".toast a")).isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(PATIENCE));
+        tabTo(page, ".toast a");
+        page.keyboard().press("Enter");
+        assertThat(page).hasURL(TASK_PAGE, new PageAssertions.HasURLOptions().setTimeout(10_000));
+        assertThat(page.locator("#batches .batch-RUNNING").first())
+                .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(PATIENCE));
+
+        tabTo(page, "form[action$='/pause'] button");
+        page.keyboard().press("Enter");
+        assertThat(state(page)).hasText("Paused", new LocatorAssertions.HasTextOptions().setTimeout(PATIENCE));
+        tabTo(page, "form[action$='/resume'] button");
+        page.keyboard().press("Enter");
+        assertThat(state(page)).containsText("Completed", SOON);
+        assertThat(page.locator("#task-head")).containsText("without a mouse");
+    }
+
+    /** Goes on by Tab until something is in focus; twice round any page is more than enough. */
+    private static void tabTo(Page page, String selector) {
+        for (int i = 0; i < 150; i++) {
+            page.keyboard().press("Tab");
+            if (Boolean.TRUE.equals(page.evaluate("what => document.activeElement.matches(what)", selector))) {
+                return;
+            }
+        }
+        throw new AssertionError("Tab never reaches " + selector);
+    }
+
+    @Test
     @Order(8)
     void shouldRegisterAClusterOnlyWhenEveryLineIsRight() {
         Page page = open("operator", "/clusters/register");

@@ -19,6 +19,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,14 +30,20 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One question to a script that stays on the host and one new, short login a look: a connection kept from before would prove nothing about new
  * ones. An ODP on which a command of this agent works is not logged in to. Looks keep to their rate, however long one takes. A host that does not
- * answer is asked less often, and all such hosts together take at most half of the looks there can be at once, so that they hold up no other. A
- * monitor that cannot keep up says so. Thread-safe.
+ * answer is asked less often, and all such hosts together take at most half of the looks there can be at once, so that they hold up no other.
+ * ODPs that were never seen are taken up a few at a time: to sign in to a host costs more processor time than many looks, and if hundreds were signed in to
+ * at once, none would be done before its time is up. A monitor that cannot keep up says so. Thread-safe.
  */
 public final class Monitor implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Monitor.class);
     private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
     private static final Duration NO_ROOM = Duration.ofMillis(100);
+    /** Enough to keep the processors of an agent busy with key exchanges, each of which takes some 50 ms of one. */
+    private static final int NEW_AT_ONCE = 32;
+    /** After this long, whoever is not signed in waits for the host, and holds up no other that is new. */
+    private static final Duration SIGN_IN_TAKES = Duration.ofSeconds(2);
+
     private static final Duration COMPLAIN_EVERY = Duration.ofMinutes(1);
 
     private final OdpHost hosts;
@@ -50,6 +57,8 @@ public final class Monitor implements AutoCloseable {
     private final ThreadPoolExecutor looks;
     /** Looks at hosts that did not answer the last time. */
     private final Semaphore doubtful;
+    /** Looks that sign in to a host for the first time. */
+    private final Semaphore newcomers = new Semaphore(NEW_AT_ONCE);
 
     private final Map<String, Watched> watched = new ConcurrentHashMap<>();
     private final Map<String, Busy> busy = new ConcurrentHashMap<>();
@@ -213,28 +222,43 @@ public final class Monitor implements AutoCloseable {
     }
 
     private void begin(String key, Watched w) {
-        boolean inDoubt = w.failures > 0;
-        if (inDoubt && !doubtful.tryAcquire()) {
+        boolean isNew = w.last == null;
+        Semaphore limit = isNew ? newcomers : w.failures > 0 ? doubtful : null;
+        if (limit != null && !limit.tryAcquire()) {
             scheduleAt(key, w, System.nanoTime() + NO_ROOM.toNanos());
             return;
         }
+        Runnable makeRoom = onceReleasing(limit);
         try {
             looks.execute(() -> {
                 try {
                     look(key, w);
                 } finally {
-                    if (inDoubt) {
-                        doubtful.release();
-                    }
+                    makeRoom.run();
                 }
             });
         } catch (RejectedExecutionException full) {
-            if (inDoubt) {
-                doubtful.release();
-            }
+            makeRoom.run();
             complainOfLateness(System.nanoTime() - w.due);
             scheduleAt(key, w, System.nanoTime() + NO_ROOM.toNanos());
+            return;
         }
+        if (isNew) {
+            try {
+                timer.schedule(makeRoom, SIGN_IN_TAKES.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException closed) {
+                // Nobody is looked at any more.
+            }
+        }
+    }
+
+    private static Runnable onceReleasing(@Nullable Semaphore limit) {
+        AtomicBoolean held = new AtomicBoolean(limit != null);
+        return () -> {
+            if (limit != null && held.getAndSet(false)) {
+                limit.release();
+            }
+        };
     }
 
     private void look(String key, Watched w) {
@@ -242,6 +266,7 @@ public final class Monitor implements AutoCloseable {
             w.glances.close();
             return;
         }
+        boolean isNew = w.last == null;
         long begun = System.nanoTime();
         boolean answered = false;
         Duration pause = interval;
@@ -266,7 +291,9 @@ public final class Monitor implements AutoCloseable {
         }
         long ended = System.nanoTime();
         meter.looked(Duration.ofNanos(begun - w.due), Duration.ofNanos(ended - begun), answered);
-        complainOfLateness(begun - w.due);
+        if (!isNew) {
+            complainOfLateness(begun - w.due);
+        }
         // Of a host in doubt from now, of any other from when it was to be: a look that takes long delays none but
         // itself.
         long next = w.failures > 0 ? ended + pause.toNanos() : w.due + pause.toNanos();

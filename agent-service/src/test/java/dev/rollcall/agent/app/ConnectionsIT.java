@@ -357,6 +357,19 @@ class ConnectionsIT {
         }
     }
 
+    /** A connection that sshd has begun to serve. It may still count the one by which we found out that it runs. */
+    private static Socket welcomed(OpenSshServer server) throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            Socket socket = new Socket("127.0.0.1", server.port());
+            if (socket.getInputStream().read() == 'S') {
+                return socket;
+            }
+            socket.close();
+            assertThat(attempt).as("attempts to get a word from sshd").isLessThan(50);
+            Thread.sleep(100);
+        }
+    }
+
     @Test
     void shouldTryAgainWhenSshdDropsTheHandshake(@TempDir Path busyDirectory) throws Exception {
         // given: an sshd that takes one stranger at a time, and a stranger
@@ -364,8 +377,8 @@ class ConnectionsIT {
                 SshSessions sessions =
                         sessions(settings(busy.knownHosts(), false), new SshCredential.Key(busy.userKey(), ""))) {
             Future<HostView> look;
-            try (Socket stranger = new Socket("127.0.0.1", busy.port())) {
-                assertThat(stranger.getInputStream().read()).isEqualTo('S');
+            try (Socket stranger = welcomed(busy)) {
+                assertThat(stranger.isConnected()).isTrue();
 
                 // when
                 look = MANY.submit(() -> look(sessions, odp("127.0.0.1", busy.port(), "ops", null)));

@@ -55,6 +55,8 @@ import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
  * What the gateway stands: a real broker, the gateway in a JVM of its own with 512 MB of heap, 10,000 tasks and 10,400 ODPs in its
  * views, and the load from a process of its own. Prints figures, see {@code docs/performance.md}.
  *
+ * <p>{@code -Drollcall.benchmark.collector=-XX:+UseParallelGC} tries another garbage collector.
+ *
  * <p>Arguments: any of {@code load}, {@code streams}; none: both. What is kept in memory is measured in any case. {@code smoke} does all
  * of it with a tenth of the rates, streams and ODPs for some seconds: to see that the benchmark works, not for figures.
  */
@@ -203,13 +205,13 @@ public final class GatewayBenchmark implements AutoCloseable {
         OUT.println("Load from a second process, time from the moment a request was due to the end of its answer:");
         // Each cluster is asked for once: from then on a task keeps it busy.
         OUT.println(" warming up");
-        load(40, READS / 2, RESTARTS / 8, 0);
+        load(40, READS / 2, RESTARTS / 4, 0);
         OUT.println(" reads alone");
         load(40, READS, 0, 0);
         OUT.println(" restarts alone");
-        load(10, 0, RESTARTS, 1_000);
+        load(10, 0, RESTARTS, 2_000);
         OUT.println(" both");
-        load(10, READS, RESTARTS, 3_000);
+        load(5, READS, RESTARTS, 4_000);
         OUT.printf(
                 "Most heap held after a collection %d MB, resident at most %d MB, processor time %.1f s%n",
                 gateway.mostHeldMegabytes(), gateway.residentMegabytes(), gateway.cpuSeconds());

@@ -15,6 +15,9 @@ final class ServiceProcess implements AutoCloseable {
     /** Where each service's flight recording goes; null: none is made. */
     private static final @Nullable String PROFILES = System.getProperty("rollcall.benchmark.profiles");
 
+    /** The one that a JVM with so little memory chooses by itself, unless told otherwise. */
+    private static final String COLLECTOR = System.getProperty("rollcall.benchmark.collector", "-XX:+UseSerialGC");
+
     private static final Pattern AFTER_GC = Pattern.compile("Pause .*->(\\d+)M\\(");
 
     private final Process process;
@@ -40,7 +43,7 @@ final class ServiceProcess implements AutoCloseable {
         }
         command.addAll(List.of(
                 "-Xmx" + heapMegabytes + "m",
-                "-XX:+UseSerialGC",
+                COLLECTOR,
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Xlog:gc:file=" + gcLog,
                 "-cp",
