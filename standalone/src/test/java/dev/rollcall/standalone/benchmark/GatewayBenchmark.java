@@ -351,7 +351,8 @@ public final class GatewayBenchmark implements AutoCloseable {
             double cpuBefore = gateway.cpuSeconds();
             long begun = System.nanoTime();
             ask(port, "POST", "/api/v1/tasks/" + task + "/resume", "");
-            // When the planner decided, which the records of all who come after it inherit; and when they could be read from their topics.
+            // When the planner decided, which the records of all who come after it inherit; and when they could be read
+            // from their topics.
             Map<String, Long> decided = new HashMap<>();
             Map<String, Long> readable = new HashMap<>();
             long events = 0;

@@ -24,7 +24,8 @@ final class PlannerStreams {
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SmallRocksDb.class);
         // While there is much to do; otherwise the processor asks for a commit much earlier.
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 50);
-        // An entry that changes several times within a transaction is written once; more than a transaction's worth is of no use.
+        // An entry that changes several times within a transaction is written once; more than a transaction's worth is
+        // of no use.
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 1 << 20);
         // A result reaches its next command after some 15 ms; with the defaults it takes over 100 ms.
         settings.put(StreamsConfig.POLL_MS_CONFIG, 5);

@@ -36,7 +36,8 @@ public class KafkaSide {
             ApplicationEventPublisher publisher,
             TaskMeters meters) {
         Map<String, Object> properties = kafka.buildStreamsProperties();
-        // Nobody waits for a fact but people, and a transaction takes as much work whatever is in it: below 50 ms a large task is slower.
+        // Nobody waits for a fact but people, and a transaction takes as much work whatever is in it: below 50 ms a
+        // large task is slower.
         TaskStreams.Job fold = new TaskStreams.Job(
                 "",
                 both(TaskTopology.SOURCES, TaskTopology.SINKS),

@@ -132,7 +132,8 @@ final class TaskStreams implements SmartLifecycle {
         Map<String, Object> config = new HashMap<>();
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, job.commitEvery().toMillis());
-        // An entry that changes several times within a transaction is written once; more than a transaction's worth is of no use.
+        // An entry that changes several times within a transaction is written once; more than a transaction's worth is
+        // of no use.
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 1 << 20);
         config.put(StreamsConfig.POLL_MS_CONFIG, job.pollFor().toMillis());
         config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
